@@ -121,6 +121,11 @@ describe("prolong", () => {
     }
   });
 
+  it("is finite half way between a finite value and an infinite one", () => {
+    expect(prolong(Float64Array.of(3, -Infinity), 1, midpoint(2), midpoint(1))[0]).toBe(3);
+    expect(prolong(Float64Array.of(-Infinity, 3), 1, midpoint(2), midpoint(1))[0]).toBe(3);
+  });
+
   it("takes a static solution anywhere", () => {
     expect(Array.from(prolong(Float64Array.of(2, -Infinity), 2, midpoint(1), gauss(2)))).toEqual([
       2,
