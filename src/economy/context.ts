@@ -1,0 +1,14 @@
+import type { Grid } from "../time/grid.js";
+import type { Names } from "./names.js";
+import type { Problems } from "./problems.js";
+
+/** What the parts of an economy share while they are checked and built. */
+export interface Context {
+  /** The grid that is built on. */
+  readonly grid: Grid;
+  /** The grid that the file declares, on which its arrays have one value per node. */
+  readonly source: Grid;
+  readonly names: Names;
+  readonly problems: Problems;
+  readonly warnings: Problems;
+}
