@@ -1,0 +1,154 @@
+import type { Allocation } from "./allocation.js";
+import type { Layout } from "./layout.js";
+
+/** A fall of the log price over which excess supply is watched, and the least elasticity that ends it before long. */
+const WATCHED_FALL = 0.1;
+const RESPONSE = 0.1;
+/** Excess supply (in logs) below this is left to the ordinary step. */
+const LASTING_EXCESS = 1e-8;
+/** Complementarity of the whole market below which it is calm: what a cycle never is. */
+const CALM = 0.01;
+/** Revenue, in units of the average, below which a falling price need fall no further. */
+const DEEP = 1e-20;
+
+/**
+ * Free commodities (model.md section 4). The log process drives the price of a good in lasting excess supply to 0 for
+ * ever, so clearing is complementarity: such an instant is frozen (evaluated in the limit p → 0⁺, its q kept) and
+ * released at that q as soon as somebody wants more of it than there is.
+ */
+export class FreeInstants {
+  /** 1 where frozen. */
+  readonly frozen: Uint8Array;
+  /** After each release an instant waits longer before it may be frozen again: no flutter. */
+  private readonly releases: Uint8Array;
+  private readonly wait: Uint16Array;
+  /** q and f where an instant's present fall began. */
+  private readonly fallFrom: Float64Array;
+  private readonly excessThen: Float64Array;
+  /** 1 where excess supply did not respond to the last stretch of a fall. */
+  private readonly unresponsive: Uint8Array;
+
+  constructor(
+    private readonly layout: Layout,
+    private readonly at: Allocation,
+  ) {
+    const size = layout.demanded.length;
+    this.frozen = new Uint8Array(size);
+    this.releases = new Uint8Array(size);
+    this.wait = new Uint16Array(size);
+    this.fallFrom = new Float64Array(size).fill(-Infinity);
+    this.excessThen = new Float64Array(size);
+    this.unresponsive = new Uint8Array(size);
+  }
+
+  active(i: number): boolean {
+    return this.layout.demanded[i] === 1 && this.frozen[i] === 0;
+  }
+
+  /**
+   * Follows one instant from step to step. A price that falls in excess supply which does not respond to the fall is on its way to
+   * being free: while all else is calm it may fall by the whole clip, and deep enough down it waits to be frozen.
+   *
+   * @returns the change of q to make instead of the ordinary step, or null
+   */
+  fall(i: number, q: number, f: number, clip: number, complementarity: number): number | null {
+    const fallen = this.fallFrom[i] - q;
+    if (f >= 0 || fallen < 0 || fallen > WATCHED_FALL) {
+      this.unresponsive[i] =
+        f < 0 && fallen > WATCHED_FALL && f - this.excessThen[i] < RESPONSE * fallen ? 1 : 0;
+      this.fallFrom[i] = q;
+      this.excessThen[i] = f;
+    }
+    if (this.unresponsive[i] === 0) return null;
+    if (this.revenue(i) < DEEP) return 0;
+    return complementarity < CALM && f < -LASTING_EXCESS ? -clip : null;
+  }
+
+  /** w p S in units of the average instant's. */
+  private revenue(i: number): number {
+    const { nodes: N, weights, demanded } = this.layout;
+    return (weights[i % N] * this.at.price[i] * this.at.supply[i] * demanded.length) / this.at.wealth();
+  }
+
+  /** Releases or freezes at the evaluated allocation; returns how many instants changed. */
+  settle(tolerance: number): number {
+    return this.release(tolerance) || this.freeze(tolerance);
+  }
+
+  private release(tolerance: number): number {
+    const { demand, supply } = this.at;
+    let changed = 0;
+    this.frozen.forEach((isFrozen, i) => {
+      if (!isFrozen) return;
+      const volume = this.at.meanVolume(Math.floor(i / this.layout.nodes));
+      if (demand[i] - supply[i] <= tolerance * volume) return;
+      this.frozen[i] = 0;
+      this.releases[i] = Math.min(10, this.releases[i] + 1);
+      this.wait[i] = 2 ** this.releases[i];
+      changed++;
+    });
+    return changed;
+  }
+
+  private freeze(tolerance: number): number {
+    const candidates = this.candidates(tolerance).filter((i) => this.wait[i]-- <= 0);
+    if (candidates.length === 0 || this.impoverishes(new Set(candidates))) return 0;
+    for (const i of candidates) {
+      this.wait[i] = 0;
+      this.frozen[i] = 1;
+    }
+    return candidates.length;
+  }
+
+  /**
+   * Whether at price 0 of `freed` somebody would own nothing of value and want nothing but what is free: no equilibrium,
+   * since more would cost nothing (Scarf's economy has such corners, and its cycles pass near them).
+   */
+  private impoverishes(freed: ReadonlySet<number>): boolean {
+    const { nodes: N, consumers, agents, weights } = this.layout;
+    const { price, netPut, share } = this.at;
+    const priced = (i: number): boolean => this.active(i) && !freed.has(i);
+    return consumers.some(({ orchestrator, preferences }, k) => {
+      let wanted = 0;
+      preferences.leaves.forEach((m, l) => {
+        for (let n = 0; n < N; n++) if (priced(m * N + n)) wanted += share[k][l * N + n];
+      });
+      if (wanted > 0.5) return false;
+      let [owned, lost] = [0, 0];
+      const count = (m: number, series: Float64Array, offset: number, scale: number): void => {
+        for (let n = 0; n < N; n++) {
+          const worth = scale * weights[n] * price[m * N + n] * series[offset + n];
+          if (priced(m * N + n)) owned += worth;
+          else lost += worth;
+        }
+      };
+      for (const [m, series] of orchestrator.endowment) count(m, series, 0, 1);
+      agents.forEach(({ commodities }, a) => {
+        for (let r = 0; r < commodities.length; r++)
+          count(commodities[r], netPut[a], r * N, orchestrator.shares[a]);
+      });
+      return owned <= lost;
+    });
+  }
+
+  /**
+   * Instants in excess supply whose whole revenue is negligible (so Σ w p|z| over them is at most tolerance·ΣM, and a priced good that
+   * is merely not quite cleared is none of them); nothing while anything else is off by more than 10·tolerance.
+   */
+  private candidates(tolerance: number): number[] {
+    const { demand, supply } = this.at;
+    const { commodities, nodes: N } = this.layout;
+    const found: number[] = [];
+    for (let m = 0; m < commodities; m++) {
+      const volume = this.at.meanVolume(m);
+      for (let n = 0; n < N; n++) {
+        const i = m * N + n;
+        if (!this.active(i)) continue;
+        const excess = supply[i] - demand[i];
+        if (excess > tolerance * volume && this.revenue(i) <= tolerance) found.push(i);
+        else if (Math.abs(excess) > 10 * tolerance * volume) return [];
+      }
+    }
+    return found;
+  }
+}

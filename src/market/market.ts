@@ -1,0 +1,90 @@
+/**
+ * What a solver sees of an economy: vectors of log prices, a residual and a few reductions (architecture.md). Vectors
+ * have shape [commodities, nodes], node fastest; on the reference backend a Vector is a Float64Array.
+ */
+export type Awaitable<T> = T | Promise<T>;
+
+export interface MarketHints {
+  /** Number of commodity-instants that have a market (not removed for want of demand). */
+  readonly size: number;
+  /** Default step λ = 1/(σ_max + e_S) (model.md section 5). */
+  readonly step: number;
+  /** The potential V of T2 exists: one orchestrator, proportional incomes, or identical preferences. */
+  readonly potential: boolean;
+}
+
+/** Reductions fused into a residual. */
+export interface Readout {
+  /** max |z| / (time mean of S), the certificate's clearing item; frozen instants count only z > 0. */
+  readonly clearing: number;
+  /** Where it is attained, as index into the vectors. */
+  readonly worst: number;
+  /**
+   * Clearing as complementarity: excess supply counts by the lesser of |z|/(time mean of S) and the instant's revenue in units of
+   * the average, so that it falls while the price of an idle good does.
+   */
+  readonly complementarity: number;
+  /** osc f = max f − min f over unfrozen instants. */
+  readonly oscillation: number;
+  /** ‖f‖ in the inner product weighted by spending. */
+  readonly norm: number;
+  /** V(q) = log M° − log E; null without a potential. */
+  readonly potential: number | null;
+  /** min over orchestrators of M°_i / M_i, and who attains it; where it is ≤ 0 f is not defined. */
+  readonly afford: number;
+  readonly poorest: number;
+  /** Σ M°_i / Σ M_i; below 0 it proves that no production plan pays the floors. */
+  readonly affordAll: number;
+  /** osc q over unfrozen instants. */
+  readonly spread: number;
+  /** Two fixed random functionals of p/⟨p,1⟩, in whose plane a cycle is seen to wind. */
+  readonly probe: readonly [number, number];
+  /** q, f and the incomes are all finite. */
+  readonly finite: boolean;
+}
+
+export interface Market<Vector = unknown> {
+  readonly shape: readonly [commodities: number, nodes: number];
+  readonly hints: MarketHints;
+  /** Residuals and Jacobian-vector products so far. */
+  readonly evaluations: number;
+
+  create(): Vector;
+  copy(from: Vector, to: Vector): void;
+  /** Log prices of given prices ≥ 0; instants of price 0 are frozen. */
+  enter(prices: Float64Array): Vector;
+  download(v: Vector): Awaitable<Float64Array>;
+
+  /** f(q) = log D − log S; 0 where there is no market and at frozen instants. What follows "at the last residual" means this q. */
+  residual(q: Vector, f: Vector): Awaitable<Readout>;
+  /** f'(q)·dq. */
+  derivative(q: Vector, dq: Vector, out: Vector): Awaitable<void>;
+  /** dV along d at the last residual: −Σ w p z d / M°. */
+  slope(d: Vector): Awaitable<number>;
+  /**
+   * out = q + step·d, each entry moved by at most `clip`, then mean price 1. With a finite clip, a good that has
+   * been falling in excess supply that does not respond falls by the whole clip: it is on its way to being free.
+   */
+  advance(q: Vector, d: Vector, step: number, clip: number, out: Vector): void;
+  /** The additive process (model.md section 5) from the last residual at q, in logs. */
+  advanceAdditive(q: Vector, step: number, out: Vector): void;
+  /** p = exp q, exactly 0 where there is no market and where frozen. */
+  prices(q: Vector): Vector;
+  /** Shifts q to mean price 1. */
+  normalize(q: Vector): void;
+
+  /** The inner product of `dots` becomes spending at the last residual. */
+  reweigh(): void;
+  /** ⟨u, v⟩ for each u. */
+  dots(vectors: readonly Vector[], v: Vector): Awaitable<Float64Array>;
+  /** out = Σ c_j v_j. */
+  combine(coefficients: ArrayLike<number>, vectors: readonly Vector[], out: Vector): void;
+
+  /**
+   * Free commodities (model.md section 4) at the last residual: freezes instants in excess supply whose value is negligible,
+   * Σ w p|z| ≤ tolerance·ΣM, once everything else clears to 10·tolerance; releases frozen ones with z > 0.
+   * Returns how many changed; when any did, evaluate again.
+   */
+  settleFree(tolerance: number): Awaitable<number>;
+  dispose(): void;
+}
