@@ -1,0 +1,182 @@
+import { Breather } from "../core/event-loop.js";
+import type { Status } from "../core/status.js";
+import type { Market } from "../market/market.js";
+import { Watch } from "./parts/watch.js";
+import { evaluate, type Iterate, type Problem, type Solver } from "./solver.js";
+import type { TraceRecord } from "./trace.js";
+
+export interface LoopOptions {
+  /** Clearing at which the solver is satisfied. */
+  readonly target: number;
+  /** Clearing that is good enough when rounding lets it come no closer to `target`. */
+  readonly tolerance: number;
+  readonly maxSteps: number;
+  readonly onStep?: (record: TraceRecord) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface LoopResult {
+  /** "solved" means that the solver is satisfied; the verifier has not been asked yet. */
+  readonly status: Status;
+  /** The best prices seen, [commodities, nodes], mean price 1, exactly 0 where free; for `slo-unaffordable` the prices that prove it. */
+  readonly prices: Float64Array;
+  readonly residual: number;
+  readonly steps: number;
+  readonly trace: readonly TraceRecord[];
+  /** Orchestrator with the least M°/M at the end. */
+  readonly poorest: number;
+  /** Steps of a cycle's last turn. */
+  readonly period: number | null;
+}
+
+/** Iterations at a good enough residual without improvement after which rounding is taken to be reached. */
+const AT_ROUNDING = 12;
+/** Ends that no other way of going on could mend. */
+const FINAL: ReadonlySet<Status> = new Set(["solved", "slo-unaffordable", "max-steps", "cancelled"]);
+/** M° below this fraction of M is negative beyond rounding. */
+const UNAFFORDABLE = -1e-12;
+
+/**
+ * The one loop that drives every solver (architecture.md). It ends with a named status, whatever the solver does; the
+ * best iterate is kept throughout.
+ */
+export async function iterate<V>(
+  problem: Problem<V>,
+  solver: Solver<V>,
+  start: V,
+  options: LoopOptions,
+): Promise<LoopResult> {
+  const first = solver.init(problem, await evaluate(problem.market, start));
+  return new Run(problem, solver, first, options).toEnd();
+}
+
+class Run<V> {
+  private readonly began = performance.now();
+  private readonly breather = new Breather();
+  private readonly trace: TraceRecord[] = [];
+  private readonly best: Best<V>;
+  private watch: Watch;
+
+  constructor(
+    private readonly problem: Problem<V>,
+    private readonly solver: Solver<V>,
+    private state: Iterate<V>,
+    private readonly options: LoopOptions,
+  ) {
+    this.best = new Best(problem.market, state, options.tolerance);
+    this.watch = new Watch(problem.step);
+  }
+
+  async toEnd(): Promise<LoopResult> {
+    for (;;) {
+      const note = await this.settleFree();
+      this.record(note ?? this.state.note);
+      const end = this.end(note !== null);
+      if (end !== null && !(await this.recover(end))) return this.finish(end);
+      this.state = await this.solver.step(this.problem, this.state);
+      await this.breather.breathe();
+    }
+  }
+
+  /** Freezes and releases free commodities; a note when any changed, null otherwise. */
+  private async settleFree(): Promise<string | null> {
+    const { market } = this.problem;
+    if (!this.state.readout.finite) return null;
+    const changed = await market.settleFree(this.options.target);
+    if (changed === 0) return null;
+    this.state = this.solver.init(this.problem, await evaluate(market, this.state.q), this.state);
+    return `${changed} commodity-instants became free or priced again`;
+  }
+
+  /** How the solve ends at this iterate, or null. In this order: finiteness, affordability, convergence, cancellation, verdicts. */
+  private end(freed: boolean): Status | null {
+    const { readout } = this.state;
+    const { target, maxSteps, signal } = this.options;
+    if (!readout.finite) return "non-finite";
+    if (readout.affordAll < UNAFFORDABLE) return "slo-unaffordable";
+    this.best.offer(this.state);
+    const verdict = this.watch.observe(readout) ?? (this.state.stuck ? "stalled" : null);
+    if (!freed && readout.clearing <= target) return "solved";
+    const { good } = this.best;
+    if (good && this.best.age >= AT_ROUNDING) return "solved";
+    if (signal?.aborted) return "cancelled";
+    const end = this.trace.length > maxSteps ? "max-steps" : verdict;
+    return good && end !== null ? "solved" : end;
+  }
+
+  /** Lets the solver go on from the best iterate in another way; false when the end is the end. */
+  private async recover(end: Status): Promise<boolean> {
+    const { solver, problem, best } = this;
+    if (FINAL.has(end) || solver.recover === undefined) return false;
+    const recovered = solver.recover(problem, this.state, await evaluate(problem.market, best.q), end);
+    if (recovered === null) return false;
+    this.state = recovered;
+    this.watch = new Watch(problem.step);
+    return true;
+  }
+
+  private record(note: string | undefined): void {
+    const entry: TraceRecord = {
+      step: this.trace.length,
+      solver: this.state.by ?? this.solver.name,
+      residual: this.state.readout.complementarity,
+      seconds: (performance.now() - this.began) / 1000,
+      evaluations: this.problem.market.evaluations,
+      ...(note === undefined ? {} : { note }),
+    };
+    this.trace.push(entry);
+    this.options.onStep?.(entry);
+  }
+
+  private async finish(status: Status): Promise<LoopResult> {
+    const { market } = this.problem;
+    const prices = status === "slo-unaffordable" ? market.prices(this.state.q) : this.best.prices;
+    return {
+      status,
+      prices: await market.download(prices),
+      residual: this.best.residual,
+      steps: this.trace.length - 1,
+      trace: this.trace,
+      poorest: this.state.readout.poorest,
+      period: this.watch.period,
+    };
+  }
+}
+
+/**
+ * The best usable iterate: once any clears within the tolerance the one that clears best; before, the one that is best as
+ * complementarity, so that an idle good on its way to being free spoils no iterate.
+ */
+class Best<V> {
+  /** Clearing of the best iterate, or its complementarity while none is good. */
+  residual = Infinity;
+  /** It clears within the tolerance. */
+  good = false;
+  /** Offers since the last improvement. */
+  age = 0;
+  readonly q: V;
+  prices: V;
+
+  constructor(
+    private readonly market: Market<V>,
+    first: Iterate<V>,
+    private readonly tolerance: number,
+  ) {
+    this.q = market.create();
+    market.copy(first.q, this.q);
+    this.prices = market.prices(first.q);
+  }
+
+  offer({ q, readout }: Iterate<V>): void {
+    this.age++;
+    const good = readout.clearing <= this.tolerance;
+    const residual = good ? readout.clearing : readout.complementarity;
+    const better = good === this.good ? residual < this.residual : good;
+    if (!better || readout.afford <= 0) return;
+    this.market.copy(q, this.q);
+    this.prices = this.market.prices(q);
+    this.good = good;
+    this.residual = residual;
+    this.age = 0;
+  }
+}

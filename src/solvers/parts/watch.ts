@@ -1,0 +1,69 @@
+import type { Status } from "../../core/status.js";
+import type { Readout } from "../../market/market.js";
+import { Winding } from "./winding.js";
+
+/** Progress is a best residual below this fraction of the one that last counted as progress. */
+const PROGRESS = 0.999;
+/** osc(log p) beyond this (260 decades) leaves float64. */
+const WIDEST = 600;
+/** Growth of osc(log p) since the last progress that counts as divergence. */
+const GROWTH = 10;
+
+/** A path since the last progress that ends farther than this fraction of its length from its beginning is going somewhere. */
+const STRAIGHT = 0.5;
+const LEAST_PATH = 1e-9;
+
+/**
+ * Tells a solve that gets nowhere why: `cycling`, `diverged` or `stalled` (model.md section 5). Its patience grows as
+ * 1/λ, so that damping fakes no verdict.
+ */
+export class Watch {
+  private readonly winding = new Winding();
+  private readonly patience: number;
+  private progress = Infinity;
+  private spreadThen = 0;
+  private widest = 0;
+  private since = 0;
+  /** Where prices were at the last progress, and how far they have travelled since, in the plane of the probe. */
+  private anchor: readonly [number, number] = [0, 0];
+  private last: readonly [number, number] | null = null;
+  private path = 0;
+
+  constructor(step: number) {
+    this.patience = Math.max(200, Math.ceil(40 / step));
+  }
+
+  /** Follows one iterate; the verdict, or null to go on. */
+  observe(readout: Readout): Status | null {
+    this.winding.observe(readout.probe);
+    this.since++;
+    this.widest = Math.max(this.widest, readout.spread);
+    this.path += this.last === null ? 0 : distance(this.last, readout.probe);
+    this.last = readout.probe;
+    if (readout.complementarity < PROGRESS * this.progress) {
+      this.progress = readout.complementarity;
+      this.spreadThen = readout.spread;
+      [this.since, this.path, this.anchor] = [0, 0, readout.probe];
+    }
+    if (readout.spread > WIDEST) return "diverged";
+    if (this.winding.cycling && this.since > 0) return "cycling";
+    if (this.since <= this.patience || this.winding.winding) return null;
+    const growing = readout.spread >= 0.999 * this.widest && readout.spread > this.spreadThen + GROWTH;
+    if (growing) return "diverged";
+    return this.drifting ? null : "stalled";
+  }
+
+  /** Prices still go somewhere, mostly straight: over a hump of the residual, say, on the way from an unstable equilibrium. */
+  private get drifting(): boolean {
+    return this.path > LEAST_PATH && distance(this.anchor, this.last ?? this.anchor) > STRAIGHT * this.path;
+  }
+
+  /** Steps of the cycle's last turn. */
+  get period(): number | null {
+    return this.winding.period;
+  }
+}
+
+function distance(a: readonly [number, number], b: readonly [number, number]): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1]);
+}
