@@ -1,0 +1,31 @@
+import type { Outcome } from "./outcome.js";
+import { type Item, instantAt, Worst } from "./worst.js";
+
+/**
+ * Item 1 of model.md section 7: max over commodity-instants of |z|/(time mean of S_m), z = D − S; free instants (p = 0)
+ * count only z > 0.
+ */
+export function clearing(outcome: Outcome): Item {
+  const { economy, prices, volumes } = outcome;
+  const N = economy.grid.nodes;
+  const worst = new Worst();
+  for (let m = 0; m < economy.commodities.length; m++) {
+    const scale = meanVolume(outcome, m);
+    for (let i = m * N; i < (m + 1) * N; i++) {
+      const z = volumes.demand[i] - volumes.supply[i];
+      worst.see((prices[i] === 0 ? Math.max(0, z) : Math.abs(z)) / scale, i);
+    }
+  }
+  return worst.item((i) => instantAt(economy, i));
+}
+
+/** Time mean of S_m; of D_m where nothing is ever supplied, so that a ratio to it is defined. */
+export function meanVolume({ economy, volumes }: Outcome, m: number): number {
+  const { nodes: N, weights, horizon } = economy.grid;
+  const mean = (x: Float64Array): number => {
+    let sum = 0;
+    for (let n = 0; n < N; n++) sum += weights[n] * x[m * N + n];
+    return sum / horizon;
+  };
+  return mean(volumes.supply) || mean(volumes.demand) || 1;
+}

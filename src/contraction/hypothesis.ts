@@ -1,0 +1,36 @@
+/** A hypothesis of a theorem of model.md section 6 that an economy does not satisfy. */
+export interface FailedHypothesis {
+  readonly hypothesis: Hypothesis;
+  /** Orchestrator, node, agent, commodity: a phrase that says where and what is the matter. */
+  readonly where: string;
+}
+
+export type Hypothesis =
+  /** Elasticities start at σ_0 ≥ 1 and do not decrease along any path. */
+  | "elasticities"
+  | "floors"
+  | "endowments"
+  /** One orchestrator, identical preferences, proportional incomes, or a common part of everything for everyone. */
+  | "ownership"
+  | "agents"
+  /** S > 0 wherever somebody wants something. */
+  | "supply"
+  | "step";
+
+/** How many things a sentence names before it counts the rest. */
+const NAMED = 3;
+
+export function describeFailures(failures: readonly FailedHypothesis[]): string {
+  return enumerate(failures.map(({ where }) => where));
+}
+
+/** The first few, and how many more. */
+export function enumerate(phrases: readonly string[]): string {
+  const rest = phrases.length - NAMED;
+  return phrases.slice(0, NAMED).join("; ") + (rest > 0 ? `; and ${rest} more` : "");
+}
+
+/** Four digits, as a person reads them. */
+export function shown(x: number): string {
+  return String(Number(x.toPrecision(4)));
+}

@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { spectralInterval } from "../../src/contraction/interval.js";
+import { localSpectrum } from "../../src/contraction/local.js";
+import { defineEconomy } from "../../src/economy/build.js";
+import type { Economy } from "../../src/economy/economy.js";
+import { solve } from "../../src/index.js";
+import { ReferenceMarket } from "../../src/market/reference.js";
+import { type RandomOptions, randomSpec } from "../support/economies.js";
+import { ces, exchange, type Loose } from "./economies.js";
+
+const seeds = fc.integer({ min: 0, max: 1e6 });
+
+/** Eigenvalues of E = −∂f/∂q on the quotient at the equilibrium, and that equilibrium's market and prices. */
+async function spectrumAtEquilibrium(economy: Economy) {
+  const solution = await solve(economy, { tolerance: 1e-9 });
+  expect(solution.status).toBe("solved");
+  const market = new ReferenceMarket(economy);
+  const q = market.enter(Float64Array.from(solution.prices.data));
+  const spectrum = await localSpectrum(market, q, 1);
+  // With λ = 1, J = I − E.
+  return { eigenvalues: (spectrum?.values ?? []).map(({ re, im }) => ({ re: 1 - re, im })), solution };
+}
+
+const homothetic: RandomOptions = {
+  agents: 4,
+  families: ["point", "ellipsoid"],
+  elasticity: [0.3, 3],
+  shared: false,
+};
+
+describe("T3", () => {
+  test("the spectrum at the equilibrium is real and lies in [σ_min, σ_max + e_S], any elasticities, any DAG", async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, async (seed) => {
+        const economy = defineEconomy(randomSpec(seed, homothetic));
+        const { interval } = spectralInterval(economy);
+        const { eigenvalues } = await spectrumAtEquilibrium(economy);
+        for (const { re, im } of eigenvalues) {
+          expect(Math.abs(im)).toBeLessThan(1e-5);
+          expect(re).toBeGreaterThan((interval?.least ?? Number.NaN) - 1e-6);
+          expect(re).toBeLessThan((interval?.largest ?? Number.NaN) + 1e-6);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("its λ gives T_λ its local constant, or a better one", async () => {
+    const economy = defineEconomy(randomSpec(8, homothetic));
+    const { interval } = spectralInterval(economy);
+    const { solution } = await spectrumAtEquilibrium(economy);
+    const market = new ReferenceMarket(economy);
+    const q = market.enter(Float64Array.from(solution.prices.data));
+    const spectrum = await localSpectrum(market, q, interval?.step ?? Number.NaN);
+    expect(spectrum?.radius).toBeLessThanOrEqual((interval?.rate ?? Number.NaN) + 1e-6);
+  });
+
+  test("floors multiply σ_min by the least 1 − γ/D, known from a solution", async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, async (seed) => {
+        const spec: Loose = randomSpec(seed, homothetic);
+        spec.orchestrators.o0.floors = { "a0/m0": 0.3, "a1/m1": 0.2 };
+        const economy = defineEconomy(spec);
+        expect(spectralInterval(economy).failures.map(({ hypothesis }) => hypothesis)).toEqual([
+          "floors",
+          "floors",
+        ]);
+        const { eigenvalues, solution } = await spectrumAtEquilibrium(economy);
+        const { commodities, demand } = solution.plans.orchestrators[0];
+        const beyond = [...commodities].flatMap((m, row) =>
+          Array.from(economy.grid.t, (_, n) => {
+            const floor = economy.orchestrators[0].floors.get(m)?.[n] ?? 0;
+            return 1 - floor / demand[row * economy.grid.nodes + n];
+          }),
+        );
+        const { interval } = spectralInterval(economy, Math.min(...beyond));
+        for (const { re } of eigenvalues) {
+          expect(re).toBeGreaterThan((interval?.least ?? Number.NaN) - 1e-6);
+          expect(re).toBeLessThan((interval?.largest ?? Number.NaN) + 1e-6);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test("proportional incomes demand as one consumer, with elasticity 1 between orchestrators", async () => {
+    const owns = { endowment: { x: 1, y: 2, z: 0.5 } };
+    const economy = defineEconomy(
+      exchange(
+        {
+          a: { ...owns, preferences: ces(3, { x: 1, y: 1 }) },
+          b: { ...owns, preferences: ces(2, { z: 1, y: 1 }) },
+        },
+        ["x", "y", "z"],
+      ),
+    );
+    const { interval } = spectralInterval(economy);
+    expect([interval?.least, interval?.largest]).toEqual([1, 3]);
+    const { eigenvalues } = await spectrumAtEquilibrium(economy);
+    for (const { re } of eigenvalues) {
+      expect(re).toBeGreaterThan(1 - 1e-6);
+      expect(re).toBeLessThan(3 + 1e-6);
+    }
+  });
+
+  test("fixed supply and one CES node: the interval is a point, its λ exact", () => {
+    const economy = defineEconomy(
+      exchange({ a: { endowment: { x: 1, y: 2 }, preferences: ces(2, { x: 1, y: 2 }) } }, ["x", "y"]),
+    );
+    expect(spectralInterval(economy).interval).toEqual({
+      least: 2,
+      largest: 2,
+      step: 0.5,
+      rate: 0,
+      heavyBall: { step: 0.5, momentum: 0, rate: 0 },
+    });
+  });
+
+  test("names the hypothesis that fails", () => {
+    const failing = (spec: Loose) => spectralInterval(defineEconomy(spec)).failures.map(({ where }) => where);
+    const hull: Loose = randomSpec(1, { ...homothetic, families: ["point", "hull"] });
+    expect(failing(hull).join()).toMatch(/agent a1/);
+    expect(failing(randomSpec(1, { ...homothetic, orchestrators: 2 })).join()).toMatch(
+      /orchestrators o0, o1/,
+    );
+  });
+});
