@@ -1,0 +1,122 @@
+import { realpath } from "node:fs/promises";
+import { extname } from "node:path";
+import { InputError, loadEconomy, NotBuiltError, openBackend, SOLVER_NAMES } from "../../index.js";
+import { readStart } from "../../io/read-start.js";
+import { checkWritable } from "../../io/write-json.js";
+import { choice, defineCommand, flag, number, text, wholeNumber } from "../command.js";
+import { deliver } from "../deliver.js";
+import { NOT_BUILT, notBuilt } from "../not-built.js";
+import { onNodes } from "../on-nodes.js";
+import { PROGRESS_MODES } from "../progress.js";
+import { solveWatched } from "../solve-watched.js";
+
+const options = {
+  solver: {
+    flags: "--solver <name>",
+    help: `${SOLVER_NAMES.join(", ")} (default auto)`,
+    schema: text,
+  },
+  step: {
+    flags: "--step <λ>",
+    help: "step of tâtonnement, > 0 (default: as theory says)",
+    schema: number("a number > 0", (x) => x > 0),
+  },
+  backend: {
+    flags: "--backend <name>",
+    help: "where to compute: auto, reference (default auto)",
+    schema: text,
+  },
+  threads: { flags: "--threads <n>", help: "1 in this version", schema: wholeNumber(1) },
+  tol: {
+    flags: "--tol <number>",
+    help: "largest relative gap of the certificate, between 0 and 1 (default 1e-8)",
+    schema: number("a number between 0 and 1", (x) => x > 0 && x < 1),
+  },
+  maxSteps: {
+    flags: "--max-steps <n>",
+    help: "give up after so many steps (default 10000)",
+    schema: wholeNumber(1),
+  },
+  nodes: {
+    flags: "--nodes <K>",
+    help: "instants of time, instead of the file's own",
+    schema: wholeNumber(1),
+  },
+  start: { flags: "--start <file>", help: 'a result, or { "prices": { … } }, to start from', schema: text },
+  out: { flags: "--out <file>", help: "write the result there, as JSON", schema: text },
+  json: {
+    flags: "--json",
+    help: "the result as JSON on standard output, and nothing else there",
+    schema: flag,
+  },
+  progress: {
+    flags: "--progress <mode>",
+    help: "auto: a bar, at a terminal; jsonl: a line of JSON a step; off",
+    schema: choice(PROGRESS_MODES, "auto"),
+  },
+  seed: { flags: "--seed <n>", help: "of whatever is random (default 0)", schema: wholeNumber(0) },
+} as const;
+
+export const command = defineCommand({
+  meta: {
+    name: "solve",
+    description:
+      "Prints a summary, or the result as JSON. Ctrl-C ends the solve early with the best prices found, which are " +
+      "written like any result; a second Ctrl-C ends it at once.",
+    examples: [
+      ["walras solve economy.json", "a summary on the screen"],
+      [
+        "walras solve economy.json --out result.json --tol 1e-10",
+        "the result in a file, solved more closely",
+      ],
+      ["cat economy.yaml | walras solve - --json | jq .prices", "in a pipeline"],
+      ["walras solve economy.json --nodes 384 --start result.json", "refined in time, from a coarser result"],
+      [
+        "walras solve economy.json --solver tatonnement --progress jsonl 2>trace.jsonl",
+        "the history of every step",
+      ],
+    ],
+    exits: {
+      0: "solved, and the verifier agrees",
+      1: "internal error",
+      2: "bad input or usage; nothing is written",
+      3: "not solved; the best result is written all the same",
+      4: "backend not available",
+    },
+  },
+  args: {
+    positionals: [{ name: "ECONOMY", help: "an economy file in JSON or YAML, or - for standard input" }],
+    options,
+  },
+  async run(io, [path], { tol, maxSteps, nodes, start, out, json, threads, ...rest }) {
+    const backend = openBackend(rest.backend ?? "auto");
+    if (threads !== undefined && threads > 1)
+      throw new NotBuiltError(notBuilt("--threads", NOT_BUILT.threads));
+    if (out !== undefined) await checkOut(out, path);
+    const economy = onNodes(await loadEconomy(path), nodes);
+    const options = {
+      ...rest,
+      backend,
+      tolerance: tol,
+      maxSteps,
+      start: start === undefined ? undefined : await readStart(start, economy),
+    };
+    const quiet = rest.progress === "jsonl";
+    return solveWatched(io, economy, options, (result) => deliver(io, result, { json, out, quiet }));
+  },
+});
+
+/** Refuses what could not be written, and what would overwrite the economy, before anything is computed. */
+async function checkOut(out: string, economy: string): Promise<void> {
+  const extension = extname(out).toLowerCase();
+  for (const [missing, purpose] of Object.entries(NOT_BUILT.outFiles)) {
+    if (extension === missing) throw new NotBuiltError(notBuilt(`--out FILE${missing}`, purpose));
+  }
+  await checkWritable(out);
+  if (economy === "-") return;
+  const [target, source] = await Promise.all([out, economy].map((path) => realpath(path).catch(() => null)));
+  if (target !== null && target === source) {
+    const expected = "another file than the economy's own";
+    throw new InputError("the output file", [{ path: out, found: "the economy itself", expected }]);
+  }
+}

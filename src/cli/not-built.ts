@@ -1,0 +1,25 @@
+/**
+ * Parts of the public contract (formats.md) that this version does not have, for the command line: each is refused in one
+ * sentence, with exit code 2. When a part is built its line goes. (Solvers and backends refuse for themselves.)
+ */
+export const NOT_BUILT = {
+  commands: {
+    convergence: "measure how error falls as time is refined",
+    generate: "write a random economy of a given size",
+    import: "make an economy from traces and prices",
+    report: "draw a result as a page or a picture",
+  },
+  solveOptions: {
+    "--all-equilibria": "find several equilibria",
+    "--checkpoint <file>": "save the state of a long solve",
+    "--resume": "continue from a checkpoint",
+    "--batch": "solve several economies of one structure together",
+  },
+  outFiles: { ".npz": "write a result as arrays", ".html": "write a result as a page" },
+  threads: "use more than one thread",
+} as const;
+
+/** The sentence for one of them. */
+export function notBuilt(name: string, purpose: string): string {
+  return `${name} (${purpose}) is not built in this version.`;
+}

@@ -1,0 +1,43 @@
+import type { Status } from "../core/status.js";
+import type { Economy } from "../economy/economy.js";
+import type { LoopResult } from "../solvers/loop.js";
+
+/** What a status means here and what to do next, in one sentence. */
+export function messageFor(
+  status: Status,
+  { residual, steps, poorest, period }: LoopResult,
+  { orchestrators }: Economy,
+  tolerance: number,
+  failure: string | null,
+): string {
+  const best = `the best iterate clears to ${residual.toExponential(1)}`;
+  switch (status) {
+    case "solved":
+      return `Markets clear to ${residual.toExponential(1)} and the verifier agrees, after ${steps} steps.`;
+    case "uncertified":
+      return `The solver stopped satisfied at ${residual.toExponential(1)}, but the verifier did not agree: ${failure ?? "unknown"}. Try a tighter --tol.`;
+    case "max-steps":
+      return `Stopped after ${steps} steps; ${best}. Allow more with --max-steps, or continue with --start from this result.`;
+    case "stalled":
+      return `No more progress (tolerance ${tolerance}); ${best}. Try --solver auto, a smaller --step, or another --start; where supply jumps at ties, raise the set's smoothing.`;
+    case "cycling":
+      return `Prices keep winding without coming closer${period === null ? "" : `, about ${period} steps a turn`}; ${best}. Try --solver auto or anderson: no step size cures a cycle.`;
+    case "diverged":
+      return `Prices drift apart without bound; ${best}. Try --solver auto, or a smaller --step; look at the commodity whose price leaves.`;
+    case "non-finite":
+      return `A price or quantity left the range of float64; ${best}. Rescale the economy's numbers, or try a smaller --step.`;
+    case "slo-unaffordable":
+      return `No production plan can pay the floors: at the prices returned, the floors cost more than everything owned and produced earns. Lower the floors of "${orchestrators[poorest].name}" or add supply.`;
+    case "linear-solve-failed":
+      return `An inner linear solve failed; ${best}. Try --solver auto.`;
+    case "backend-failed":
+      return `The backend stopped working; ${best}. Try --backend reference.`;
+    case "cancelled":
+      return `Cancelled after ${steps} steps; ${best}. Continue with --start from this result.`;
+  }
+}
+
+/** `stalled` before the first step: no prices were found at which everybody pays its floors. */
+export function unaffordableStart(name: string): string {
+  return `No prices were found at which orchestrator "${name}" can pay its floors; lower them, or give it more to own, or a --start at which it can.`;
+}

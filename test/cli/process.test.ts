@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseResult } from "../../src/solve/result.js";
+import { requireOrSkip } from "../support/require.js";
+import { example, exchange, folder, root } from "./harness.js";
+
+const main = join(root, "dist", "cli", "main.js");
+
+/** The command as a user starts it, built. */
+function start(args: readonly string[], input?: string): ChildProcess {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin!.end(input);
+  return child;
+}
+
+async function finish(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+  let [out, err] = ["", ""];
+  child.stdout!.on("data", (chunk: Buffer) => {
+    out += chunk;
+  });
+  child.stderr!.on("data", (chunk: Buffer) => {
+    err += chunk;
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, out, err };
+}
+
+const SLOW = ["--solver", "tatonnement", "--step", "1e-6", "--max-steps", "100000000", "--progress", "jsonl"];
+
+describe("the built command", () => {
+  // `npm test` has built it; a test run that has not says so.
+  if (!requireOrSkip("dist/ (npm run build)", existsSync(main))) return;
+
+  test("an economy on standard input, the result on standard output", async () => {
+    const { code, out, err } = await finish(start(["solve", "-", "--json"], JSON.stringify(exchange)));
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(parseResult(JSON.parse(out)).status).toBe("solved");
+  });
+
+  test("bad input: exit 2, a sentence, no stack", async () => {
+    const { code, out, err } = await finish(start(["solve", "-"], "{"));
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/^walras: standard input cannot be used:\n/);
+    expect(err).not.toMatch(/\n +at .*\.js/);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("%s: the best result is written, exit 3", async (signal) => {
+    const out = join(folder(), "r.json");
+    const child = start(["solve", example("two-step-pipeline.json"), ...SLOW, "--out", out]);
+    await once(child.stderr!, "data");
+    child.kill(signal);
+    expect((await finish(child)).code).toBe(3);
+    expect(parseResult(JSON.parse(readFileSync(out, "utf8"))).status).toBe("cancelled");
+  });
+
+  test("a second SIGINT ends it at once", async () => {
+    const out = join(folder(), "r.json");
+    const child = start(["solve", example("two-step-pipeline.json"), ...SLOW, "--out", out]);
+    await once(child.stderr!, "data");
+    child.kill("SIGINT");
+    child.kill("SIGINT");
+    const { code } = await finish(child);
+    // The signals of one instant may arrive as one.
+    expect([3, 130]).toContain(code);
+    expect(existsSync(out)).toBe(code === 3);
+  });
+
+  test("a reader that closes early is no error", async () => {
+    const child = start([
+      "solve",
+      example("two-step-pipeline.json"),
+      "--nodes",
+      "400",
+      "--json",
+      "--tol",
+      "1e-3",
+    ]);
+    child.stdout!.once("data", () => child.stdout!.destroy());
+    const { code, err } = await finish(child);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+});

@@ -1,0 +1,223 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { SOLVER_NAMES } from "../../src/index.js";
+import { parseResult } from "../../src/solve/result.js";
+import { example, exchange, file, folder, walras } from "./harness.js";
+
+describe("walras solve", () => {
+  test("prints a summary and exits 0", async () => {
+    const { code, out, err } = await walras(["solve", file("e.json", exchange)]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("exchange: solved");
+    expect(out).toMatch(/bread +\S+ +\S+ % +1\.143/);
+    expect(out).toMatch(/wine +\S+ +\S+ % +0\.8571/);
+  });
+
+  test("--json prints a valid result and nothing else", async () => {
+    const { code, out, err } = await walras(["solve", file("e.json", exchange), "--json"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const result = parseResult(JSON.parse(out));
+    expect(result.prices.bread).toBeCloseTo(8 / 7, 9);
+    expect(result.prices.wine).toBeCloseTo(6 / 7, 9);
+    expect(result).toMatchObject({ economy: "exchange", status: "solved", backend: "reference", seed: 0 });
+  });
+
+  test("--out writes the same result as --json, and leaves no temporary file", async () => {
+    const economy = file("e.json", exchange);
+    const out = join(dirname(economy), "r.json");
+    const { code, out: printed, err } = await walras(["solve", economy, "--out", out, "--json"]);
+    expect(code).toBe(0);
+    expect(err).toContain(`the result is in ${out}`);
+    expect(readFileSync(out, "utf8")).toBe(printed);
+    expect(readdirSync(dirname(economy)).sort()).toEqual(["e.json", "r.json"]);
+  });
+
+  test("not solved: exit 3, and the best result is written all the same", async () => {
+    const out = join(folder(), "r.json");
+    const args = [
+      "solve",
+      example("two-step-pipeline.json"),
+      "--nodes",
+      "6",
+      "--max-steps",
+      "2",
+      "--out",
+      out,
+      "--json",
+    ];
+    const { code, err } = await walras(args);
+    expect(code).toBe(3);
+    expect(err).toContain("max-steps: ");
+    expect(parseResult(JSON.parse(readFileSync(out, "utf8"))).status).toBe("max-steps");
+  });
+
+  test("--start begins at a result, on another grid too", async () => {
+    const result = join(folder(), "r.json");
+    const economy = example("two-step-pipeline.json");
+    await walras(["solve", economy, "--nodes", "12", "--out", result]);
+    const again = await walras(["solve", economy, "--nodes", "12", "--start", result, "--json"]);
+    expect(JSON.parse(again.out)).toMatchObject({ status: "solved", steps: 0 });
+    const finer = await walras(["solve", economy, "--nodes", "36", "--start", result, "--json"]);
+    const cold = await walras(["solve", economy, "--nodes", "36", "--json"]);
+    expect(JSON.parse(finer.out).trace[0].residual).toBeLessThan(JSON.parse(cold.out).trace[0].residual / 10);
+  });
+
+  test.each(SOLVER_NAMES)("--solver %s", async (solver) => {
+    const { code, out } = await walras(["solve", file("e.json", exchange), "--solver", solver, "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).prices.bread).toBeCloseTo(8 / 7, 8);
+  });
+
+  test("Ctrl-C: the best result is written, exit 3", async () => {
+    const out = join(folder(), "r.json");
+    const slow = ["--solver", "tatonnement", "--step", "1e-6", "--max-steps", "100000000"];
+    const { code } = await walras(["solve", example("two-step-pipeline.json"), ...slow, "--out", out], {
+      onInterrupt: (interrupt) => setTimeout(interrupt, 200),
+    });
+    expect(code).toBe(3);
+    expect(parseResult(JSON.parse(readFileSync(out, "utf8"))).status).toBe("cancelled");
+  });
+});
+
+describe("progress", () => {
+  test("jsonl: one trace record a line on standard error, and nothing else", async () => {
+    const { out, err } = await walras(["solve", file("e.json", exchange), "--json", "--progress", "jsonl"]);
+    const records = err
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(records).toEqual(JSON.parse(out).trace);
+    expect(records[0]).toMatchObject({ step: 0, solver: expect.any(String), residual: expect.any(Number) });
+  });
+
+  test("a bar at a terminal, none elsewhere, none when off", async () => {
+    const economy = file("e.json", exchange);
+    const bar = /residual .* of 1e-8/;
+    expect((await walras(["solve", economy, "--json"], { isTTY: true })).err).toMatch(bar);
+    expect((await walras(["solve", economy, "--json"])).err).toBe("");
+    expect((await walras(["solve", economy, "--json", "--progress", "off"], { isTTY: true })).err).toBe("");
+  });
+
+  test("colours only at a terminal, and not under NO_COLOR", async () => {
+    const args = ["solve", file("e.json", exchange), "--progress", "off"];
+    const start = "\u001b[";
+    expect((await walras(args, { isTTY: true })).out).toContain(start);
+    expect((await walras(args, { isTTY: true, env: { NO_COLOR: "1" } })).out).not.toContain(start);
+    expect((await walras(args)).out).not.toContain(start);
+  });
+});
+
+describe("refused with exit 2, every problem at once, and nothing written", () => {
+  const badOptions: [option: string, value: string, expected: string][] = [
+    ...["0", "1", "-1e-8", "abc", "", "NaN", "1e400", "0x1"].map((v): [string, string, string] => [
+      "--tol",
+      v,
+      "between 0 and 1",
+    ]),
+    ...["0", "-1", "Infinity", "1,5"].map((v): [string, string, string] => ["--step", v, "> 0"]),
+    ...["0", "1.5", "-3", "many"].map((v): [string, string, string] => ["--max-steps", v, "≥ 1"]),
+    ...["0", "2.5"].map((v): [string, string, string] => ["--nodes", v, "≥ 1"]),
+    ...["-1", "0.5", "1e30"].map((v): [string, string, string] => ["--seed", v, "≥ 0"]),
+    ["--threads", "0", "≥ 1"],
+    ["--progress", "loud", "auto, off, jsonl"],
+    ["--solver", "andersen", 'did you mean "anderson"?'],
+    ["--backend", "refrence", 'did you mean "reference"?'],
+  ];
+
+  test.each(badOptions)("%s %s", async (option, value, expected) => {
+    const out = join(folder(), "r.json");
+    const outcome = await walras(["solve", file("e.json", exchange), "--out", out, option, value]);
+    expect(outcome).toMatchObject({ code: 2, out: "" });
+    expect(outcome.err).toContain(JSON.stringify(value));
+    expect(outcome.err).toContain(expected);
+    expect(outcome.err).not.toMatch(/\n +at /);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("all of them together", async () => {
+    const { err } = await walras(["solve", file("e.json", exchange), "surplus", "--tol", "2", "--seed", "x"]);
+    expect(err.trimEnd().split("\n")).toEqual([
+      "walras: the command line cannot be used:",
+      '  --tol: found "2", expected a number between 0 and 1',
+      '  --seed: found "x", expected a whole number ≥ 0',
+      '  arguments: found "surplus", expected no more than ECONOMY',
+    ]);
+  });
+
+  test("a bad economy", async () => {
+    const out = join(folder(), "r.json");
+    const economy = file("e.json", {
+      ...exchange,
+      orchestrators: { ann: { ...exchange.orchestrators.ann, flors: {} } },
+    });
+    const outcome = await walras(["solve", economy, "--out", out, "--json"]);
+    expect(outcome).toMatchObject({ code: 2, out: "" });
+    expect(outcome.err).toContain("orchestrators.ann.flors");
+    expect(outcome.err).toContain('did you mean "floors"?');
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("no such file; an output that cannot be written, before anything is computed", async () => {
+    const economy = file("e.json", exchange);
+    const here = dirname(economy);
+    writeFileSync(join(here, "plain"), "");
+    mkdirSync(join(here, "folder"));
+    expect((await walras(["solve", join(here, "nothing.json")])).code).toBe(2);
+    for (const out of [
+      "",
+      join(here, "missing", "r.json"),
+      join(here, "plain", "r.json"),
+      join(here, "folder"),
+      economy,
+    ]) {
+      const outcome = await walras(["solve", economy, "--out", out]);
+      expect(outcome).toMatchObject({ code: 2, out: "" });
+      expect(outcome.err).toContain("the output file cannot be used");
+    }
+    expect(JSON.parse(readFileSync(economy, "utf8"))).toEqual(exchange);
+  });
+
+  test.each([
+    [{ prices: { bread: 1, whine: 2 } }, 'did you mean "wine"?'],
+    [{ prices: { bread: -1, wine: 2 } }, "prices.bread: found -1, expected a number ≥ 0"],
+    [{ prices: { bread: [1, 2], wine: 2 } }, "prices.bread: found 2 values"],
+    [{ prices: { bread: 0, wine: 0 } }, "no price above 0"],
+    [{ prizes: {} }, "prices"],
+    [{ format: "walras-result/1" }, "prices"],
+    ["", "an empty file"],
+    ["{", "the end of the text"],
+  ])("a bad start %j", async (start, expected) => {
+    const outcome = await walras(["solve", file("e.json", exchange), "--start", file("s.json", start)]);
+    expect(outcome).toMatchObject({ code: 2, out: "" });
+    expect(outcome.err).toContain(expected);
+  });
+});
+
+describe("not built in this version", () => {
+  test.each([
+    [["--all-equilibria"]],
+    [["--checkpoint", "c"]],
+    [["--resume"]],
+    [["--batch"]],
+    [["--batch", "other.json"]],
+    [["--threads", "2"]],
+    [["--out", "r.npz"]],
+    [["--out", "r.html"]],
+    [["--solver", "homotopy"]],
+    [["--solver", "newton-krylov"]],
+  ])("solve %j exits 2 and says so", async (args) => {
+    const outcome = await walras(["solve", file("e.json", exchange), ...args]);
+    expect(outcome).toMatchObject({ code: 2, out: "" });
+    expect(outcome.err).toMatch(/^walras: .* is not built in this version/);
+  });
+
+  test.each(["wasm", "tfjs-cpu", "tfjs-wasm", "tensorflow", "webgpu"])(
+    "--backend %s exits 4",
+    async (backend) => {
+      const outcome = await walras(["solve", file("e.json", exchange), "--backend", backend]);
+      expect(outcome).toMatchObject({ code: 4, out: "" });
+      expect(outcome.err).toContain("not part of this version");
+    },
+  );
+});
