@@ -74,13 +74,19 @@ function demandedInstants({ orchestrators, agents, commodities, grid }: Economy)
   return demanded;
 }
 
-/** σ_max over nests with more than one child, the intertemporal one included when there are several instants. */
+/**
+ * σ_max over nests with more than one child, the intertemporal one included when there are several instants; 1 for an orchestrator
+ * that wants a single thing, of which it buys M/p.
+ */
 export function largestElasticity({ orchestrators, grid }: Economy): number {
-  const branching = orchestrators.flatMap(({ preferences, intertemporalElasticity }) => [
-    ...preferences.nodes.filter(({ children }) => children.length > 1).map(({ elasticity }) => elasticity),
-    ...(grid.nodes > 1 ? [intertemporalElasticity] : []),
-  ]);
-  return branching.reduce((max, elasticity) => Math.max(max, elasticity), 0);
+  const elasticities = orchestrators.flatMap(({ preferences, intertemporalElasticity }) => {
+    const branching = preferences.nodes
+      .filter(({ children }) => children.length > 1)
+      .map(({ elasticity }) => elasticity);
+    if (grid.nodes > 1) branching.push(intertemporalElasticity);
+    return branching.length > 0 ? branching : [1];
+  });
+  return elasticities.reduce((max, elasticity) => Math.max(max, elasticity), 0);
 }
 
 /** e_S: 1, or what a production set says of its own-price elasticity where that is larger. */

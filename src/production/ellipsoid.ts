@@ -26,7 +26,8 @@ export class Ellipsoid implements ProductionSet {
     this.metrics = center.length / grid.nodes;
     this.#deviations = [radius, modes].filter((part) => part !== undefined);
     const obstacle = modes === undefined ? negativeCenter(center, grid, names) : "modes";
-    this.theory = { t1: obstacle, t3: obstacle, elasticity: 1 };
+    const jumps = modes?.disposal.every((x) => x === 0);
+    this.theory = { t1: obstacle, t3: obstacle, elasticity: 1, jumps };
   }
 
   profit(p: Float64Array): number {

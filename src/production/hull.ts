@@ -16,7 +16,7 @@ export class Hull implements ProductionSet {
   readonly family = "hull";
   readonly metrics: number;
   readonly nodes: number;
-  readonly theory: SupplyTheory = { t1: "hull", t3: "hull", elasticity: 1 };
+  readonly theory: SupplyTheory;
   readonly count: number;
   /** ⟨p,y^j⟩, s_j and ds_j of the last call. */
   readonly #values: Float64Array;
@@ -37,6 +37,7 @@ export class Hull implements ProductionSet {
     this.nodes = grid.nodes;
     this.metrics = reference.length / grid.nodes;
     this.count = trajectories.length / reference.length;
+    this.theory = { t1: "hull", t3: "hull", elasticity: 1, jumps: smoothing === 0 && this.count > 1 };
     this.#values = new Float64Array(this.count);
     this.#shares = new Float64Array(this.count);
     this.#changes = new Float64Array(this.count);

@@ -32,4 +32,6 @@ export interface SupplyTheory {
   readonly t3: string | null;
   /** Bound e on the supply's own-price elasticity, used in the default step λ = 1/(σ_max + e_S). */
   readonly elasticity: number;
+  /** The supply jumps at ties, so that an equilibrium may need a mixture that no price iteration reaches. */
+  readonly jumps?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { Failure } from "../certificates/verify.js";
 import type { Status } from "../core/status.js";
 import type { Economy } from "../economy/economy.js";
 import type { LoopResult } from "../solvers/loop.js";
@@ -6,20 +7,23 @@ import type { LoopResult } from "../solvers/loop.js";
 export function messageFor(
   status: Status,
   { residual, steps, poorest, period }: LoopResult,
-  { orchestrators }: Economy,
-  tolerance: number,
-  failure: string | null,
+  { agents, orchestrators }: Economy,
+  failures: readonly Failure[],
 ): string {
   const best = `the best iterate clears to ${residual.toExponential(1)}`;
   switch (status) {
     case "solved":
       return `Markets clear to ${residual.toExponential(1)} and the verifier agrees, after ${steps} steps.`;
     case "uncertified":
-      return `The solver stopped satisfied at ${residual.toExponential(1)}, but the verifier did not agree: ${failure ?? "unknown"}. Try a tighter --tol.`;
+      return `The solver stopped satisfied at ${residual.toExponential(1)}, but the verifier did not agree: ${failures.map(describeFailure).join("; ")}. Try a tighter --tol.`;
     case "max-steps":
       return `Stopped after ${steps} steps; ${best}. Allow more with --max-steps, or continue with --start from this result.`;
-    case "stalled":
-      return `No more progress (tolerance ${tolerance}); ${best}. Try --solver auto, a smaller --step, or another --start; where supply jumps at ties, raise the set's smoothing.`;
+    case "stalled": {
+      const jumping = agents.filter(({ set }) => set.theory?.jumps).map(({ name }) => `"${name}"`);
+      return jumping.length > 0
+        ? `No more progress; ${best}. The supply of ${jumping.join(", ")} jumps at ties, and an equilibrium that mixes there is out of reach: raise the smoothing.`
+        : `No more progress; ${best}. Try --solver auto, a smaller --step, or another --start.`;
+    }
     case "cycling":
       return `Prices keep winding without coming closer${period === null ? "" : `, about ${period} steps a turn`}; ${best}. Try --solver auto or anderson: no step size cures a cycle.`;
     case "diverged":
@@ -27,7 +31,9 @@ export function messageFor(
     case "non-finite":
       return `A price or quantity left the range of float64; ${best}. Rescale the economy's numbers, or try a smaller --step.`;
     case "slo-unaffordable":
-      return `No production plan can pay the floors: at the prices returned, the floors cost more than everything owned and produced earns. Lower the floors of "${orchestrators[poorest].name}" or add supply.`;
+      return orchestrators.some(({ floors }) => floors.size > 0)
+        ? `No production plan can pay the floors: at the prices returned they cost more than everything owned and produced earns. Lower the floors of "${orchestrators[poorest].name}" or add supply.`
+        : "No production plan is feasible: at the prices returned what the agents must use costs more than everything owned and produced earns. Add endowments, or sets that can do with less.";
     case "linear-solve-failed":
       return `An inner linear solve failed; ${best}. Try --solver auto.`;
     case "backend-failed":
@@ -35,6 +41,10 @@ export function messageFor(
     case "cancelled":
       return `Cancelled after ${steps} steps; ${best}. Continue with --start from this result.`;
   }
+}
+
+function describeFailure({ item, found, allowed, where }: Failure): string {
+  return `${item} is ${found}, allowed ${allowed}${where === "" ? "" : ` (${where})`}`;
 }
 
 /** `stalled` before the first step: no prices were found at which everybody pays its floors. */

@@ -3,7 +3,7 @@ import type { Status } from "../core/status.js";
 import type { Market } from "../market/market.js";
 import { Watch } from "./parts/watch.js";
 import { evaluate, type Iterate, type Problem, type Solver } from "./solver.js";
-import type { TraceRecord } from "./trace.js";
+import { History, type TraceRecord } from "./trace.js";
 
 export interface LoopOptions {
   /** Clearing at which the solver is satisfied. */
@@ -53,7 +53,8 @@ export async function iterate<V>(
 class Run<V> {
   private readonly began = performance.now();
   private readonly breather = new Breather();
-  private readonly trace: TraceRecord[] = [];
+  private readonly history = new History();
+  private steps = -1;
   private readonly best: Best<V>;
   private watch: Watch;
 
@@ -100,7 +101,7 @@ class Run<V> {
     const { good } = this.best;
     if (good && this.best.age >= AT_ROUNDING) return "solved";
     if (signal?.aborted) return "cancelled";
-    const end = this.trace.length > maxSteps ? "max-steps" : verdict;
+    const end = this.steps >= maxSteps ? "max-steps" : verdict;
     return good && end !== null ? "solved" : end;
   }
 
@@ -117,14 +118,14 @@ class Run<V> {
 
   private record(note: string | undefined): void {
     const entry: TraceRecord = {
-      step: this.trace.length,
+      step: ++this.steps,
       solver: this.state.by ?? this.solver.name,
       residual: this.state.readout.complementarity,
       seconds: (performance.now() - this.began) / 1000,
       evaluations: this.problem.market.evaluations,
       ...(note === undefined ? {} : { note }),
     };
-    this.trace.push(entry);
+    this.history.push(entry);
     this.options.onStep?.(entry);
   }
 
@@ -135,8 +136,8 @@ class Run<V> {
       status,
       prices: await market.download(prices),
       residual: this.best.residual,
-      steps: this.trace.length - 1,
-      trace: this.trace,
+      steps: this.steps,
+      trace: this.history.records,
       poorest: this.state.readout.poorest,
       period: this.watch.period,
     };

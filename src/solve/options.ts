@@ -1,0 +1,77 @@
+import type { Backend } from "../backends/registry.js";
+import { InputError, NotBuiltError } from "../core/errors.js";
+import { nearest } from "../economy/near.js";
+import { additive } from "../solvers/additive.js";
+import { anderson } from "../solvers/anderson.js";
+import { auto } from "../solvers/auto.js";
+import type { Solver } from "../solvers/solver.js";
+import { tatonnement } from "../solvers/tatonnement.js";
+import type { TraceRecord } from "../solvers/trace.js";
+import type { StartPrices } from "./start.js";
+
+export interface SolveOptions {
+  /** A name, or a solver such as `anderson({ memory: 8 })`. Default "auto". */
+  readonly solver?: SolverName | Solver | string;
+  /** A name, or a backend such as `reference()`. Default "auto". */
+  readonly backend?: Backend | string;
+  /** λ > 0; default 1/(σ_max + e_S) (model.md section 5). */
+  readonly step?: number;
+  /** Every relative item of the certificate must be within it, in (0, 1); default 1e-8. */
+  readonly tolerance?: number;
+  /** ≥ 1; default 10 000. */
+  readonly maxSteps?: number;
+  readonly start?: StartPrices;
+  /** Recorded in the result; nothing in this version draws random numbers. */
+  readonly seed?: number;
+  readonly onStep?: (record: TraceRecord) => void;
+  /** Cancels: the best iterate is returned, with status `cancelled`. */
+  readonly signal?: AbortSignal;
+}
+
+const SOLVERS = { auto, tatonnement, additive, anderson };
+export type SolverName = keyof typeof SOLVERS;
+export const SOLVER_NAMES = Object.keys(SOLVERS) as SolverName[];
+/** Solvers of the contract (formats.md) that this version does not have. */
+const NOT_BUILT = ["krasnoselskii", "heavy-ball", "newton-krylov", "homotopy", "simplicial"];
+
+/** The solver that the options mean. */
+export function chooseSolver(solver: SolveOptions["solver"] = "auto"): Solver {
+  if (typeof solver === "object") return solver;
+  const name: string = solver;
+  if (Object.hasOwn(SOLVERS, name)) return SOLVERS[name as SolverName]() as Solver;
+  if (NOT_BUILT.includes(name))
+    throw new NotBuiltError(`Solver "${name}" is not built in this version; use --solver auto.`);
+  const known = [...SOLVER_NAMES, ...NOT_BUILT];
+  throw new InputError("solver", [
+    {
+      path: "",
+      found: `"${name}"`,
+      expected: `one of ${known.join(", ")}`,
+      suggestion: nearest(name, known),
+    },
+  ]);
+}
+
+/** Throws InputError with every option that is out of range. */
+export function checkOptions({ step, tolerance, maxSteps, seed }: SolveOptions): void {
+  const wanted: [string, unknown, boolean, string][] = [
+    ["step", step, step === undefined || (step > 0 && step < Infinity), "a number above 0"],
+    [
+      "tolerance",
+      tolerance,
+      tolerance === undefined || (tolerance > 0 && tolerance < 1),
+      "a number in (0, 1)",
+    ],
+    [
+      "maxSteps",
+      maxSteps,
+      maxSteps === undefined || (Number.isInteger(maxSteps) && maxSteps > 0),
+      "an integer ≥ 1",
+    ],
+    ["seed", seed, seed === undefined || (Number.isSafeInteger(seed) && seed >= 0), "an integer ≥ 0"],
+  ];
+  const problems = wanted
+    .filter(([, , valid]) => !valid)
+    .map(([path, found, , expected]) => ({ path, found: String(found), expected }));
+  if (problems.length > 0) throw new InputError("the options of solve", problems);
+}
