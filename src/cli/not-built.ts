@@ -11,8 +11,6 @@ export const NOT_BUILT = {
   },
   solveOptions: {
     "--all-equilibria": "find several equilibria",
-    "--checkpoint <file>": "save the state of a long solve",
-    "--resume": "continue from a checkpoint",
     "--batch": "solve several economies of one structure together",
   },
   outFiles: { ".npz": "write a result as arrays", ".html": "write a result as a page" },

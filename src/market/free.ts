@@ -41,6 +41,21 @@ export class FreeInstants {
     this.unresponsive = new Uint8Array(size);
   }
 
+  /** All that it remembers, for a checkpoint, and back. */
+  save(): readonly ArrayLike<number>[] {
+    return this.memory().map((array) => array.slice());
+  }
+
+  restore(saved: readonly ArrayLike<number>[]): void {
+    this.memory().forEach((array, k) => {
+      array.set(saved[k]);
+    });
+  }
+
+  private memory() {
+    return [this.frozen, this.releases, this.wait, this.fallFrom, this.excessThen, this.unresponsive];
+  }
+
   active(i: number): boolean {
     return this.layout.demanded[i] === 1 && this.frozen[i] === 0;
   }

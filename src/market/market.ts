@@ -86,5 +86,8 @@ export interface Market<Vector = unknown> {
    * Returns how many changed; when any did, evaluate again.
    */
   settleFree(tolerance: number): Awaitable<number>;
+  /** What the market remembers between residuals (freed commodities, counts), as plain data; and back, the last residual at q. */
+  save(): unknown;
+  restore(memory: unknown, q: Vector): Awaitable<void>;
   dispose(): void;
 }

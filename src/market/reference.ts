@@ -8,6 +8,11 @@ import { Tangent } from "./tangent.js";
 
 /** f is reported within ±LIMIT: demand or supply that vanishes is an extreme ratio, not an infinite one. */
 const LIMIT = 700;
+interface ReferenceMemory {
+  readonly evaluations: number;
+  readonly free: readonly ArrayLike<number>[];
+}
+
 /**
  * The market in float64, the page of model.md in code: the oracle of every other backend, and the backend of
  * user-written sets and preferences. A Vector is a Float64Array of shape [commodities, nodes].
@@ -249,6 +254,17 @@ export class ReferenceMarket implements Market<Float64Array> {
     });
     this.normalize(q);
     return q;
+  }
+
+  save(): ReferenceMemory {
+    return { evaluations: this.evaluations, free: this.free.save() };
+  }
+
+  restore(memory: unknown, q: Float64Array): void {
+    const { evaluations, free } = memory as ReferenceMemory;
+    this.free.restore(free);
+    this.residual(q, this.create());
+    this.evaluations = evaluations;
   }
 
   dispose(): void {}

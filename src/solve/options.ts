@@ -4,9 +4,11 @@ import { nearest } from "../economy/near.js";
 import { additive } from "../solvers/additive.js";
 import { anderson } from "../solvers/anderson.js";
 import { auto } from "../solvers/auto.js";
+import { krasnoselskii } from "../solvers/krasnoselskii.js";
 import type { Solver } from "../solvers/solver.js";
 import { tatonnement } from "../solvers/tatonnement.js";
 import type { TraceRecord } from "../solvers/trace.js";
+import type { Checkpoint } from "./checkpoint.js";
 import type { StartPrices } from "./start.js";
 
 export interface SolveOptions {
@@ -21,6 +23,10 @@ export interface SolveOptions {
   /** ≥ 1; default 10 000. */
   readonly maxSteps?: number;
   readonly start?: StartPrices;
+  /** Saves the solve's state between steps, at most every `interval` seconds (default 10), and when it is cancelled. */
+  readonly checkpoint?: { readonly save: (checkpoint: Checkpoint) => void; readonly interval?: number };
+  /** Goes on from a checkpoint of the same economy, solver, step and tolerance, bit for bit. */
+  readonly resume?: Checkpoint;
   /** Recorded in the result; nothing in this version draws random numbers. */
   readonly seed?: number;
   readonly onStep?: (record: TraceRecord) => void;
@@ -28,11 +34,11 @@ export interface SolveOptions {
   readonly signal?: AbortSignal;
 }
 
-const SOLVERS = { auto, tatonnement, additive, anderson };
+const SOLVERS = { auto, tatonnement, additive, krasnoselskii, anderson };
 export type SolverName = keyof typeof SOLVERS;
 export const SOLVER_NAMES = Object.keys(SOLVERS) as SolverName[];
 /** Solvers of the contract (formats.md) that this version does not have. */
-const NOT_BUILT = ["krasnoselskii", "heavy-ball", "newton-krylov", "homotopy", "simplicial"];
+const NOT_BUILT = ["heavy-ball", "newton-krylov", "homotopy", "simplicial"];
 
 /** The solver that the options mean. */
 export function chooseSolver(solver: SolveOptions["solver"] = "auto"): Solver {

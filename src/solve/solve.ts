@@ -9,6 +9,7 @@ import { iterate, type LoopResult } from "../solvers/loop.js";
 import { evaluate, type Solver } from "../solvers/solver.js";
 import { hostArray } from "../time/host-array.js";
 import { certificationOf } from "./certification.js";
+import { type Binding, bindingOf, CHECKPOINT_FORMAT, checkBinding } from "./checkpoint.js";
 import { messageFor, unaffordableStart } from "./messages.js";
 import { checkOptions, chooseSolver, type SolveOptions } from "./options.js";
 import type { Solution } from "./solution.js";
@@ -36,8 +37,10 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
     typeof options.backend === "object" ? options.backend : openBackend(options.backend ?? "auto");
   const market = backend.open(economy);
   const step = options.step ?? market.hints.step;
-  const start = market.enter(affordableStart(economy, startPrices(economy, options.start)));
-  const loop = await run(market, solver, start, economy, step, tolerance, options);
+  const how = { solver: solver.name, backend: backend.name, step, tolerance, version: VERSION };
+  const binding = bindingOf(economy, how);
+  if (options.resume !== undefined) checkBinding(options.resume, binding);
+  const loop = await run(market, solver, economy, binding, options);
   const verification = await certificationOf(
     economy,
     loop.prices,
@@ -78,21 +81,27 @@ function verdict(status: Status, economy: Economy, verification: Verification, t
 async function run<V>(
   market: Market<V>,
   solver: Solver<V>,
-  start: V,
   economy: Economy,
-  step: number,
-  tolerance: number,
+  binding: Binding,
   options: SolveOptions,
 ): Promise<LoopResult & { message?: string }> {
+  const { step, tolerance } = binding;
+  const { checkpoint, resume, onStep, signal, maxSteps = 10_000 } = options;
+  const start = market.enter(affordableStart(economy, startPrices(economy, options.start)));
   const { readout } = await evaluate(market, start);
   const clip = contractionBound(economy, step).theorem === "T1" ? Infinity : 1;
   const stuck = readout.finite && readout.afford <= 0 && readout.affordAll >= 0;
   const loop = await iterate({ market, step, clip }, solver, start, {
     target: Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance)),
     tolerance,
-    maxSteps: stuck ? 0 : (options.maxSteps ?? 10_000),
-    onStep: options.onStep,
-    signal: options.signal,
+    maxSteps: stuck ? 0 : maxSteps,
+    onStep,
+    signal,
+    checkpoint: checkpoint && {
+      save: (memory) => checkpoint.save({ format: CHECKPOINT_FORMAT, binding, run: memory }),
+      interval: checkpoint.interval ?? 10,
+    },
+    resume: resume?.run,
   });
   market.dispose();
   if (!stuck) return loop;

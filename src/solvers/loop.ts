@@ -13,6 +13,21 @@ export interface LoopOptions {
   readonly maxSteps: number;
   readonly onStep?: (record: TraceRecord) => void;
   readonly signal?: AbortSignal;
+  /** Called between steps, at most every `interval` seconds, and when cancelled; what it gets is valid during the call. */
+  readonly checkpoint?: { readonly save: (memory: RunMemory) => void; readonly interval: number };
+  /** Goes on where a checkpoint was made, bit for bit. */
+  readonly resume?: RunMemory;
+}
+
+/** All that a run remembers between two steps, as plain data and vectors. */
+export interface RunMemory {
+  readonly steps: number;
+  readonly seconds: number;
+  readonly state: unknown;
+  readonly market: unknown;
+  readonly best: object;
+  readonly watch: object;
+  readonly history: object;
 }
 
 export interface LoopResult {
@@ -46,17 +61,23 @@ export async function iterate<V>(
   start: V,
   options: LoopOptions,
 ): Promise<LoopResult> {
-  const first = solver.init(problem, await evaluate(problem.market, start));
-  return new Run(problem, solver, first, options).toEnd();
+  if (options.resume === undefined) {
+    const first = solver.init(problem, await evaluate(problem.market, start));
+    return new Run(problem, solver, first, options).toEnd();
+  }
+  const state = options.resume.state as Iterate<V>;
+  await problem.market.restore(options.resume.market, state.q);
+  return new Run(problem, solver, state, options).toEnd();
 }
 
 class Run<V> {
-  private readonly began = performance.now();
+  private readonly began: number;
   private readonly breather = new Breather();
-  private readonly history = new History();
-  private steps = -1;
+  private readonly history: History;
   private readonly best: Best<V>;
   private watch: Watch;
+  private steps = -1;
+  private saved = performance.now();
 
   constructor(
     private readonly problem: Problem<V>,
@@ -64,8 +85,12 @@ class Run<V> {
     private state: Iterate<V>,
     private readonly options: LoopOptions,
   ) {
-    this.best = new Best(problem.market, state, options.tolerance);
-    this.watch = new Watch(problem.step);
+    const { resume, tolerance } = options;
+    this.began = performance.now() - 1000 * (resume?.seconds ?? 0);
+    this.best = Object.assign(new Best(problem.market, state, tolerance), resume?.best);
+    this.watch = resume ? Watch.restore(problem.step, resume.watch) : new Watch(problem.step);
+    this.history = resume ? History.restore(resume.history) : new History();
+    this.steps = resume?.steps ?? -1;
   }
 
   async toEnd(): Promise<LoopResult> {
@@ -76,7 +101,26 @@ class Run<V> {
       if (end !== null && !(await this.recover(end))) return this.finish(end);
       this.state = await this.solver.step(this.problem, this.state);
       await this.breather.breathe();
+      this.checkpoint();
+      if (this.options.signal?.aborted) return this.finish("cancelled");
     }
+  }
+
+  /** Between steps nothing is half done: from here a run goes on as if it had never stopped. */
+  private checkpoint(): void {
+    const { checkpoint, signal } = this.options;
+    if (checkpoint === undefined) return;
+    if (performance.now() - this.saved < 1000 * checkpoint.interval && !signal?.aborted) return;
+    checkpoint.save({
+      steps: this.steps,
+      seconds: (performance.now() - this.began) / 1000,
+      state: this.state,
+      market: this.problem.market.save(),
+      best: this.best.save(),
+      watch: this.watch.save(),
+      history: this.history.save(),
+    });
+    this.saved = performance.now();
   }
 
   /** Freezes and releases free commodities; a note when any changed, null otherwise. */
@@ -89,10 +133,10 @@ class Run<V> {
     return `${changed} commodity-instants became free or priced again`;
   }
 
-  /** How the solve ends at this iterate, or null. In this order: finiteness, affordability, convergence, cancellation, verdicts. */
+  /** How the solve ends at this iterate, or null. In this order: finiteness, affordability, convergence, verdicts. */
   private end(freed: boolean): Status | null {
     const { readout } = this.state;
-    const { target, maxSteps, signal } = this.options;
+    const { target, maxSteps } = this.options;
     if (!readout.finite) return "non-finite";
     if (readout.affordAll < UNAFFORDABLE) return "slo-unaffordable";
     this.best.offer(this.state);
@@ -100,7 +144,6 @@ class Run<V> {
     if (!freed && readout.clearing <= target) return "solved";
     const { good } = this.best;
     if (good && this.best.age >= AT_ROUNDING) return "solved";
-    if (signal?.aborted) return "cancelled";
     const end = this.steps >= maxSteps ? "max-steps" : verdict;
     return good && end !== null ? "solved" : end;
   }
@@ -155,7 +198,7 @@ class Best<V> {
   good = false;
   /** Offers since the last improvement. */
   age = 0;
-  readonly q: V;
+  q: V;
   prices: V;
 
   constructor(
@@ -166,6 +209,11 @@ class Best<V> {
     this.q = market.create();
     market.copy(first.q, this.q);
     this.prices = market.prices(first.q);
+  }
+
+  save(): object {
+    const { residual, good, age, q, prices } = this;
+    return { residual, good, age, q, prices };
   }
 
   offer({ q, readout }: Iterate<V>): void {

@@ -31,6 +31,14 @@ export class History {
     this.kept = this.kept.filter(({ step }) => step % this.stride === 0);
   }
 
+  save(): object {
+    return { ...this };
+  }
+
+  static restore(saved: object): History {
+    return Object.assign(new History(), saved);
+  }
+
   get records(): readonly TraceRecord[] {
     const { kept, last } = this;
     return last === null || kept.at(-1) === last ? kept : [...kept, last];

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseResult } from "../../src/solve/result.js";
+import { killAndResume } from "../support/killed-solve.js";
 import { requireOrSkip } from "../support/require.js";
 import { example, exchange, folder, root } from "./harness.js";
 
@@ -54,6 +55,13 @@ describe("the built command", () => {
     child.kill(signal);
     expect((await finish(child)).code).toBe(3);
     expect(parseResult(JSON.parse(readFileSync(out, "utf8"))).status).toBe("cancelled");
+  });
+
+  test("killed at random moments and resumed, it ends with the same answer", {
+    timeout: 60_000,
+  }, async () => {
+    const economy = example("two-step-pipeline.json");
+    expect(await killAndResume(main, economy, { kills: 5, longest: 900, seed: 3 })).toBe(5);
   });
 
   test("a second SIGINT ends it at once", async () => {

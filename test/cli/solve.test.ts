@@ -197,8 +197,6 @@ describe("refused with exit 2, every problem at once, and nothing written", () =
 describe("not built in this version", () => {
   test.each([
     [["--all-equilibria"]],
-    [["--checkpoint", "c"]],
-    [["--resume"]],
     [["--batch"]],
     [["--batch", "other.json"]],
     [["--threads", "2"]],

@@ -1,10 +1,20 @@
 import { realpath } from "node:fs/promises";
 import { extname } from "node:path";
-import { InputError, loadEconomy, NotBuiltError, openBackend, SOLVER_NAMES } from "../../index.js";
+import {
+  type Checkpoint,
+  InputError,
+  loadEconomy,
+  NotBuiltError,
+  openBackend,
+  SOLVER_NAMES,
+  type SolveOptions,
+} from "../../index.js";
+import { readCheckpoint, writeCheckpoint } from "../../io/checkpoint-file.js";
 import { readStart } from "../../io/read-start.js";
 import { checkWritable } from "../../io/write-json.js";
 import { choice, defineCommand, flag, number, text, wholeNumber } from "../command.js";
 import { deliver } from "../deliver.js";
+import type { Io } from "../io.js";
 import { NOT_BUILT, notBuilt } from "../not-built.js";
 import { onNodes } from "../on-nodes.js";
 import { PROGRESS_MODES } from "../progress.js";
@@ -54,6 +64,17 @@ const options = {
     help: "auto: a bar, at a terminal; jsonl: a line of JSON a step; off",
     schema: choice(PROGRESS_MODES, "auto"),
   },
+  checkpoint: {
+    flags: "--checkpoint <file>",
+    help: "save the state of the solve there, every 10 s and when interrupted",
+    schema: text,
+  },
+  checkpointInterval: {
+    flags: "--checkpoint-interval <s>",
+    help: "seconds between checkpoints (default 10)",
+    schema: number("a number ≥ 0", (x) => x >= 0),
+  },
+  resume: { flags: "--resume", help: "go on from --checkpoint, when it is there", schema: flag },
   seed: { flags: "--seed <n>", help: "of whatever is random (default 0)", schema: wholeNumber(0) },
 } as const;
 
@@ -72,6 +93,10 @@ export const command = defineCommand({
       ["cat economy.yaml | walras solve - --json | jq .prices", "in a pipeline"],
       ["walras solve economy.json --nodes 384 --start result.json", "refined in time, from a coarser result"],
       [
+        "walras solve large.npz --checkpoint solve.state --resume",
+        "saved as it goes; the same command goes on after a crash",
+      ],
+      [
         "walras solve economy.json --solver tatonnement --progress jsonl 2>trace.jsonl",
         "the history of every step",
       ],
@@ -88,23 +113,51 @@ export const command = defineCommand({
     positionals: [{ name: "ECONOMY", help: "an economy file in JSON or YAML, or - for standard input" }],
     options,
   },
-  async run(io, [path], { tol, maxSteps, nodes, start, out, json, threads, ...rest }) {
+  async run(
+    io,
+    [path],
+    { tol, maxSteps, nodes, start, out, json, threads, checkpoint, checkpointInterval, resume, ...rest },
+  ) {
     const backend = openBackend(rest.backend ?? "auto");
     if (threads !== undefined && threads > 1)
       throw new NotBuiltError(notBuilt("--threads", NOT_BUILT.threads));
     if (out !== undefined) await checkOut(out, path);
     const economy = onNodes(await loadEconomy(path), nodes);
+    const quiet = rest.progress === "jsonl";
     const options = {
       ...rest,
+      ...(await checkpointing(io, { checkpoint, interval: checkpointInterval, resume, quiet })),
       backend,
       tolerance: tol,
       maxSteps,
       start: start === undefined ? undefined : await readStart(start, economy),
     };
-    const quiet = rest.progress === "jsonl";
     return solveWatched(io, economy, options, (result) => deliver(io, result, { json, out, quiet }));
   },
 });
+
+/** How the solve saves itself, and what it goes on from. */
+async function checkpointing(
+  io: Io,
+  asked: { checkpoint?: string; interval?: number; resume: boolean; quiet: boolean },
+): Promise<Pick<SolveOptions, "checkpoint" | "resume">> {
+  const { checkpoint: path, interval, resume, quiet } = asked;
+  if (path === undefined) {
+    if (!resume && interval === undefined) return {};
+    const found = resume ? "--resume" : "--checkpoint-interval";
+    throw new InputError("the options", [
+      { path: found, found: "no --checkpoint", expected: "--checkpoint FILE" },
+    ]);
+  }
+  await checkWritable(path);
+  const saved = resume ? await readCheckpoint(path) : null;
+  if (resume && !quiet) {
+    const sentence = saved === null ? "no checkpoint yet: starting" : `going on from step ${saved.run.steps}`;
+    io.stderr.write(`walras: ${sentence}\n`);
+  }
+  const save = (checkpoint: Checkpoint) => writeCheckpoint(path, checkpoint);
+  return { checkpoint: { save, interval }, resume: saved ?? undefined };
+}
 
 /** Refuses what could not be written, and what would overwrite the economy, before anything is computed. */
 async function checkOut(out: string, economy: string): Promise<void> {

@@ -18,7 +18,7 @@ const LEAST_PATH = 1e-9;
  * 1/λ, so that damping fakes no verdict.
  */
 export class Watch {
-  private readonly winding = new Winding();
+  private winding = new Winding();
   private readonly patience: number;
   private progress = Infinity;
   private spreadThen = 0;
@@ -31,6 +31,17 @@ export class Watch {
 
   constructor(step: number) {
     this.patience = Math.max(200, Math.ceil(40 / step));
+  }
+
+  /** What it remembers, as plain data for a checkpoint; and a watch that remembers it. */
+  save(): object {
+    return { ...this, winding: { ...this.winding } };
+  }
+
+  static restore(step: number, saved: object): Watch {
+    const watch: Watch = Object.assign(new Watch(step), saved);
+    watch.winding = Object.assign(new Winding(), watch.winding);
+    return watch;
   }
 
   /** Follows one iterate; the verdict, or null to go on. */
