@@ -16,7 +16,7 @@ export type { Checkpoint } from "./solve/checkpoint.js";
 export { SOLVER_NAMES, type SolveOptions, type SolverName } from "./solve/options.js";
 export { parseResult, type ResultFile, toResult } from "./solve/result.js";
 export type { Solution } from "./solve/solution.js";
-export { solve } from "./solve/solve.js";
+export { type BatchSolution, checkStructure, solve } from "./solve/batch.js";
 export type { StartPrices } from "./solve/start.js";
 export { additive } from "./solvers/additive.js";
 export { type AndersonOptions, anderson } from "./solvers/anderson.js";

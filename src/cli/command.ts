@@ -22,6 +22,8 @@ export interface Positional {
   readonly name: string;
   readonly help: string;
   readonly optional?: boolean;
+  /** Takes all that follow; only the last one may. */
+  readonly variadic?: boolean;
 }
 
 export interface OptionSpec {

@@ -11,7 +11,6 @@ export const NOT_BUILT = {
   },
   solveOptions: {
     "--all-equilibria": "find several equilibria",
-    "--batch": "solve several economies of one structure together",
   },
   outFiles: { ".npz": "write a result as arrays", ".html": "write a result as a page" },
   threads: "use more than one thread",

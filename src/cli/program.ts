@@ -67,8 +67,9 @@ function base(commander: Commander, { stdout, stderr, env }: Io): Commander {
 function declare(commander: Commander, { meta, args }: Command): void {
   if (meta.description !== undefined)
     commander.description(`${commander.description()}\n\n${meta.description}`);
-  for (const { name, help, optional } of args.positionals) {
-    commander.argument(optional ? `[${name}]` : `<${name}>`, help);
+  for (const { name, help, optional, variadic } of args.positionals) {
+    const shown = variadic ? `${name}...` : name;
+    commander.argument(optional ? `[${shown}]` : `<${shown}>`, help);
   }
   for (const { flags, help } of Object.values(args.options)) commander.addOption(new Option(flags, help));
   if (meta.name === "solve") {

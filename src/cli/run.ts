@@ -48,7 +48,8 @@ async function checked({ meta, args }: Command, { positionals, options }: Reques
     problems.push({ path: flags.split(" ")[0], found: JSON.stringify(options[key]), expected: message });
     return [key, undefined];
   });
-  for (const extra of positionals.slice(args.positionals.length)) {
+  const most = args.positionals.at(-1)?.variadic ? Infinity : args.positionals.length;
+  for (const extra of positionals.slice(most)) {
     const expected = `no more than ${args.positionals.map(({ name }) => name).join(" ") || "the command"}`;
     problems.push({ path: "arguments", found: JSON.stringify(extra), expected });
   }

@@ -136,12 +136,11 @@ describe("refused with exit 2, every problem at once, and nothing written", () =
   });
 
   test("all of them together", async () => {
-    const { err } = await walras(["solve", file("e.json", exchange), "surplus", "--tol", "2", "--seed", "x"]);
+    const { err } = await walras(["solve", file("e.json", exchange), "--tol", "2", "--seed", "x"]);
     expect(err.trimEnd().split("\n")).toEqual([
       "walras: the command line cannot be used:",
       '  --tol: found "2", expected a number between 0 and 1',
       '  --seed: found "x", expected a whole number ≥ 0',
-      '  arguments: found "surplus", expected no more than ECONOMY',
     ]);
   });
 
@@ -194,11 +193,45 @@ describe("refused with exit 2, every problem at once, and nothing written", () =
   });
 });
 
+describe("--batch", () => {
+  const other = { ...exchange, name: "other" };
+
+  test("one result a line, in order", async () => {
+    const { code, out } = await walras(["solve", "--batch", file("a.json", exchange), file("b.json", other)]);
+    const results = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => parseResult(JSON.parse(line)));
+    expect(code).toBe(0);
+    expect(results.map(({ economy, status }) => [economy, status])).toEqual([
+      [exchange.name, "solved"],
+      ["other", "solved"],
+    ]);
+  });
+
+  test("one that is not solved makes the exit code 3; the others are there", async () => {
+    const paths = [file("a.json", exchange), file("b.json", other)];
+    const { code, out } = await walras(["solve", "--batch", ...paths, "--max-steps", "1"]);
+    expect([code, out.trimEnd().split("\n").length]).toEqual([3, 2]);
+  });
+
+  test("another structure is refused before anything is solved, naming what differs", async () => {
+    const paths = [file("a.json", exchange), example("two-step-pipeline.json")];
+    const outcome = await walras(["solve", "--batch", ...paths]);
+    expect(outcome).toMatchObject({ code: 2, out: "" });
+    expect(outcome.err).toMatch(/economy 2 .*commodities: found .*expected/);
+  });
+
+  test("several economies without --batch, or --batch with --out, are refused", async () => {
+    const path = file("a.json", exchange);
+    expect((await walras(["solve", path, path])).err).toContain("several with --batch");
+    expect((await walras(["solve", "--batch", path, "--out", "r.json"])).code).toBe(2);
+  });
+});
+
 describe("not built in this version", () => {
   test.each([
     [["--all-equilibria"]],
-    [["--batch"]],
-    [["--batch", "other.json"]],
     [["--threads", "2"]],
     [["--out", "r.npz"]],
     [["--out", "r.html"]],

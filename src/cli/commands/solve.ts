@@ -12,7 +12,8 @@ import {
 import { readCheckpoint, writeCheckpoint } from "../../io/checkpoint-file.js";
 import { readStart } from "../../io/read-start.js";
 import { checkWritable } from "../../io/write-json.js";
-import { choice, defineCommand, flag, number, text, wholeNumber } from "../command.js";
+import { runBatch } from "../batch.js";
+import { choice, defineCommand, flag, number, type OptionValues, text, wholeNumber } from "../command.js";
 import { deliver } from "../deliver.js";
 import type { Io } from "../io.js";
 import { NOT_BUILT, notBuilt } from "../not-built.js";
@@ -59,6 +60,11 @@ const options = {
     help: "the result as JSON on standard output, and nothing else there",
     schema: flag,
   },
+  batch: {
+    flags: "--batch",
+    help: "several economies of one structure; one JSON result a line",
+    schema: flag,
+  },
   progress: {
     flags: "--progress <mode>",
     help: "auto: a bar, at a terminal; jsonl: a line of JSON a step; off",
@@ -90,6 +96,7 @@ export const command = defineCommand({
         "walras solve economy.json --out result.json --tol 1e-10",
         "the result in a file, solved more closely",
       ],
+      ["walras solve --batch a.json b.json c.json > results.jsonl", "several economies of one structure"],
       ["cat economy.yaml | walras solve - --json | jq .prices", "in a pipeline"],
       ["walras solve economy.json --nodes 384 --start result.json", "refined in time, from a coarser result"],
       [
@@ -110,38 +117,80 @@ export const command = defineCommand({
     },
   },
   args: {
-    positionals: [{ name: "ECONOMY", help: "an economy file in JSON or YAML, or - for standard input" }],
+    positionals: [
+      {
+        name: "ECONOMY",
+        help: "an economy file in JSON or YAML, or - for standard input; several with --batch",
+        variadic: true,
+      },
+    ],
     options,
   },
-  async run(
-    io,
-    [path],
-    { tol, maxSteps, nodes, start, out, json, threads, checkpoint, checkpointInterval, resume, ...rest },
-  ) {
-    const backend = openBackend(rest.backend ?? "auto");
-    if (threads !== undefined && threads > 1)
-      throw new NotBuiltError(notBuilt("--threads", NOT_BUILT.threads));
-    if (out !== undefined) await checkOut(out, path);
-    const economy = onNodes(await loadEconomy(path), nodes);
-    const quiet = rest.progress === "jsonl";
-    const options = {
-      ...rest,
-      ...(await checkpointing(io, { checkpoint, interval: checkpointInterval, resume, quiet })),
-      backend,
-      tolerance: tol,
-      maxSteps,
-      start: start === undefined ? undefined : await readStart(start, economy),
-    };
-    return solveWatched(io, economy, options, (result) => deliver(io, result, { json, out, quiet }));
+  async run(io, paths, asked) {
+    const backend = openBackend(asked.backend ?? "auto");
+    if ((asked.threads ?? 1) > 1) throw new NotBuiltError(notBuilt("--threads", NOT_BUILT.threads));
+    const { solver, step, tol, maxSteps, seed } = asked;
+    const shared = { solver, step, seed, backend, tolerance: tol, maxSteps };
+    if (asked.batch) return solveMany(io, paths, shared, asked);
+    if (paths.length > 1) refuseSeveral(paths);
+    return solveOne(io, paths[0], shared, asked);
   },
 });
+
+type Asked = OptionValues<typeof options>;
+
+async function solveOne(io: Io, path: string, shared: SolveOptions, asked: Asked): Promise<number> {
+  const { out, json, start, nodes, progress } = asked;
+  if (out !== undefined) await checkOut(out, path);
+  const economy = onNodes(await loadEconomy(path), nodes);
+  const quiet = progress === "jsonl";
+  const options = {
+    ...shared,
+    ...(await checkpointing(io, asked, quiet)),
+    progress,
+    start: start === undefined ? undefined : await readStart(start, economy),
+  };
+  return solveWatched(io, economy, options, (result) => deliver(io, result, { json, out, quiet }));
+}
+
+async function solveMany(
+  io: Io,
+  paths: readonly string[],
+  shared: SolveOptions,
+  asked: Asked,
+): Promise<number> {
+  refuseWithBatch({ "--out": asked.out, "--checkpoint": asked.checkpoint, "--start": asked.start });
+  const economies = await Promise.all(
+    paths.map(async (path) => onNodes(await loadEconomy(path), asked.nodes)),
+  );
+  return runBatch(io, economies, shared);
+}
+
+/** A batch goes to standard output; what belongs to one economy cannot be asked of several. */
+function refuseWithBatch(single: Readonly<Record<string, string | undefined>>): void {
+  const asked = Object.keys(single).filter((name) => single[name] !== undefined);
+  if (asked.length === 0) return;
+  const problems = asked.map((path) => ({
+    path,
+    found: "--batch",
+    expected: "one economy, without --batch",
+  }));
+  throw new InputError("the command line", problems);
+}
+
+function refuseSeveral(paths: readonly string[]): void {
+  const found = `${paths.length} economies`;
+  throw new InputError("the command line", [
+    { path: "arguments", found, expected: "one, or several with --batch" },
+  ]);
+}
 
 /** How the solve saves itself, and what it goes on from. */
 async function checkpointing(
   io: Io,
-  asked: { checkpoint?: string; interval?: number; resume: boolean; quiet: boolean },
+  { checkpoint: path, checkpointInterval: interval, resume }: Asked,
+  quiet: boolean,
 ): Promise<Pick<SolveOptions, "checkpoint" | "resume">> {
-  const { checkpoint: path, interval, resume, quiet } = asked;
   if (path === undefined) {
     if (!resume && interval === undefined) return {};
     const found = resume ? "--resume" : "--checkpoint-interval";

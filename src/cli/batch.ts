@@ -1,0 +1,28 @@
+import { checkStructure, type Economy, type SolveOptions, solve, toResult } from "../index.js";
+import { NOT_SOLVED, OK } from "./command.js";
+import type { Io } from "./io.js";
+
+/** Solves economies of one structure; one result as a line of JSON for each, in order. Ctrl-C ends the rest early. */
+export async function runBatch(
+  io: Io,
+  economies: readonly Economy[],
+  options: SolveOptions,
+): Promise<number> {
+  checkStructure(economies);
+  const controller = new AbortController();
+  const ignore = io.onInterrupt(() => controller.abort());
+  let code = OK;
+  try {
+    for (const economy of economies) {
+      const solution = await solve(economy, { ...options, signal: controller.signal });
+      io.stdout.write(`${JSON.stringify(toResult(solution))}\n`);
+      if (solution.status !== "solved") {
+        code = NOT_SOLVED;
+        io.stderr.write(`walras: ${economy.name}: ${solution.status}: ${solution.message}\n`);
+      }
+    }
+    return code;
+  } finally {
+    ignore();
+  }
+}
