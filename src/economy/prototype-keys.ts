@@ -8,8 +8,8 @@ import type { Problems } from "./problems.js";
 export function forbidPrototypeKeys(data: object, problems: Problems): void {
   const visited = new Set<object>();
   const waiting: { value: object; path: Path }[] = [{ value: data, path: [] }];
-  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
-    const { value, path } = entry;
+  // The list grows while it is walked, and the walk follows.
+  for (const { value, path } of waiting) {
     if (visited.has(value) || ArrayBuffer.isView(value)) continue;
     visited.add(value);
     if (Object.hasOwn(value, "__proto__"))

@@ -237,6 +237,15 @@ describe("several problems at once", () => {
     expect(problemPaths(broken)).toEqual(["time.nodes", "nmae"]);
   });
 
+  test("__proto__ in data built by JSON.parse, which zod would pass over in silence", () => {
+    const hidden = JSON.parse(JSON.stringify(pipeline()).replaceAll('"coder"', '"__proto__"'));
+    expect(problemPaths(hidden)).toEqual([
+      "agents.__proto__",
+      "orchestrators.main.preferences.dag.steps.__proto__",
+      "orchestrators.main.preferences.dag.steps.planner.next.__proto__",
+    ]);
+  });
+
   test("no more than fifty are listed, the rest is counted", () => {
     const broken = pipeline();
     for (let k = 0; k < 80; k++) broken.orchestrators.main.endowment[`x${k}`] = 1;
@@ -270,6 +279,15 @@ describe("warnings", () => {
         e.agents.plant = { production: { set: "ellipsoid", center: { gpu: 1 } } };
       }),
     ).toEqual([]);
+  });
+
+  test("an agent that only takes", () => {
+    const takes = { production: { set: "ellipsoid", center: { gpu: -1, heat: 0.5 } } };
+    expect(
+      warned((e) => {
+        e.agents.miner = takes;
+      }),
+    ).toEqual(["agents.miner"]);
   });
 
   test("a smoothing of 0 where there is something to smooth", () => {

@@ -87,6 +87,43 @@ describe("a DAG compiled by hand (model.md section 3)", () => {
   });
 });
 
+test("own_weight 1 leaves only the work, 0 only what is delegated, and no flow goes where none can", () => {
+  const compiled = (own_weight: number) => {
+    const { preferences } = defineEconomy({
+      commodities: { gpu: {}, cpu: {} },
+      orchestrators: {
+        main: {
+          endowment: { gpu: 1, cpu: 1 },
+          preferences: {
+            dag: {
+              entry: { a: 1 },
+              steps: { a: { metrics: { gpu: 1 }, own_weight, next: { b: 1 } }, b: { metrics: { cpu: 1 } } },
+            },
+          },
+        },
+      },
+    }).orchestrators[0];
+    const { leaves, nodes, routing } = preferences;
+    return [[...leaves], nodes.map(({ name }) => name), routing.map(({ to, node }) => [to, node])];
+  };
+  expect(compiled(1)).toEqual([
+    [0],
+    ["a (work)", "entry"],
+    [
+      ["a", 1],
+      ["b", null],
+    ],
+  ]);
+  expect(compiled(0)).toEqual([
+    [1],
+    ["b (work)", "a (delegation)", "entry"],
+    [
+      ["a", 2],
+      ["b", 1],
+    ],
+  ]);
+});
+
 describe("random DAGs", () => {
   test("compile to graphs in order, reached from the root, with positive weights that sum to 1", () => {
     fc.assert(

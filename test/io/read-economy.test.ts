@@ -57,6 +57,11 @@ describe("reads", () => {
     expect(economy.onGrid({ nodes: 8 }).sha256).toBe(economy.sha256);
   });
 
+  test("text that kept its byte order mark", () => {
+    expect(parseEconomy(`\uFEFF${JSON_TEXT}`).name).toBe("pipeline");
+    expect(parseEconomy(`\uFEFF${YAML_TEXT}`, { format: "yaml" }).name).toBe("pipeline");
+  });
+
   test("text, without a hash unless one is given", () => {
     expect(parseEconomy(JSON_TEXT).sha256).toBeNull();
     expect(parseEconomy(JSON_TEXT, { sha256: "abc" }).sha256).toBe("abc");
