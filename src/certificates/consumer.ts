@@ -1,6 +1,6 @@
 import { gatherRows } from "../core/rows.js";
 import type { Economy, Orchestrator } from "../economy/economy.js";
-import { CesPreferences } from "../preferences/ces-preferences.js";
+import { preferencesOf, type RoutedPreferences } from "../preferences/preferences.js";
 import type { Grid } from "../time/grid.js";
 import { bundleValue } from "./value.js";
 
@@ -12,7 +12,7 @@ const DEEPEST = -690;
 /** An orchestrator's preferences at prices. Matrices are [leaves, nodes], node fastest. */
 export interface Consumer {
   readonly orchestrator: Orchestrator;
-  readonly preferences: CesPreferences;
+  readonly preferences: RoutedPreferences;
   /** p and log p of the leaves, free instants in the limit p → 0⁺. */
   readonly price: Float64Array;
   readonly logPrice: Float64Array;
@@ -25,7 +25,7 @@ export interface Consumer {
 export function consumersAt({ orchestrators, grid }: Economy, prices: Float64Array): Consumer[] {
   const positive = limitPrices(prices, grid);
   return orchestrators.map((orchestrator) => {
-    const preferences = new CesPreferences(orchestrator, grid);
+    const preferences = preferencesOf(orchestrator, grid);
     const share = new Float64Array(preferences.leaves.length * grid.nodes);
     const price = gatherRows(positive, preferences.leaves, grid.nodes, new Float64Array(share.length));
     const logPrice = price.map(Math.log);

@@ -21,6 +21,7 @@ interface Branching {
 /** The intertemporal node counts as branching when more than one instant is demanded; nodes with one child never do. */
 export function pathElasticities(orchestrator: Orchestrator): PathElasticities {
   const { preferences, intensity, intertemporalElasticity } = orchestrator;
+  if (preferences.written !== undefined) return { ...UNKNOWN, failures: writtenFailures([orchestrator]) };
   const branching: Branching[] = preferences.nodes.filter(branches);
   const overTime = intensity.filter((rho) => rho > 0).length > 1;
   if (overTime) branching.push({ name: "over time", elasticity: intertemporalElasticity });
@@ -34,6 +35,18 @@ export function pathElasticities(orchestrator: Orchestrator): PathElasticities {
     largest: all.reduce((a, b) => Math.max(a, b)),
     failures: [...lowStart(orchestrator, first), ...falls(orchestrator, overTime)],
   };
+}
+
+const UNKNOWN = { first: null, least: null, largest: null };
+
+/** Of preferences that the user wrote the theorems know nothing. */
+export function writtenFailures(orchestrators: readonly Orchestrator[]): FailedHypothesis[] {
+  return orchestrators
+    .filter(({ preferences }) => preferences.written !== undefined)
+    .map(({ name }) => ({
+      hypothesis: "elasticities",
+      where: `orchestrator ${name}: preferences are user-written`,
+    }));
 }
 
 export function branches({ children }: NestNode): boolean {

@@ -1,6 +1,6 @@
 import type { Economy } from "../economy/economy.js";
 import { aggregationOf } from "../market/layout.js";
-import { extremeElasticities } from "./elasticities.js";
+import { extremeElasticities, writtenFailures } from "./elasticities.js";
 import { describeFailures, type FailedHypothesis, shown } from "./hypothesis.js";
 import { agentFailures, floorFailures, negativeEndowments, ownSupplyElasticity } from "./supply.js";
 
@@ -33,6 +33,7 @@ export interface IntervalReport {
 export function spectralInterval(economy: Economy, beyondFloors?: number): IntervalReport {
   const failures = [
     ...aggregationFailures(economy),
+    ...writtenFailures(economy.orchestrators),
     ...(beyondFloors === undefined ? floorFailures(economy) : []),
     ...negativeEndowments(economy),
     ...agentFailures(economy, "t3"),

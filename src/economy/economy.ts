@@ -1,6 +1,7 @@
 import type { Problem } from "../core/errors.js";
 import type { ProductionSet } from "../production/production-set.js";
 import type { Grid } from "../time/grid.js";
+import type { WritePreferences } from "./preferences.js";
 
 /** A validated economy on a grid: what every later room works on. Built by `buildEconomy`, never by hand. */
 export interface Economy {
@@ -58,6 +59,8 @@ export interface NestGraph {
   readonly nodes: readonly NestNode[];
   /** Which child of which node is which edge of the routing policy; empty for raw graphs of nodes. */
   readonly routing: readonly RoutingEdge[];
+  /** Preferences the user wrote instead of a graph; `nodes` is then one nest of all leaves, which only stands for them. */
+  readonly written?: WritePreferences;
 }
 
 export interface NestNode {

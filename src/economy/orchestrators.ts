@@ -10,6 +10,7 @@ import type { Path } from "./path.js";
 import { readByCommodity, readNonNegative } from "./read-series.js";
 import type { EconomyFile, OrchestratorFile } from "./schema.js";
 import { readShares } from "./shares.js";
+import { compileWritten } from "./written.js";
 
 /** An orchestrator, and the way back from its preferences to the file. */
 export interface BuiltOrchestrator {
@@ -51,6 +52,7 @@ function compilePreferences(
   context: Context,
   at: Path,
 ): CompiledGraph | null {
+  if ("written" in preferences) return compileWritten(preferences.written, context, [...at, "written"]);
   if (!("dag" in preferences)) return compileNodes(preferences, context, at);
   const order = checkDag(preferences.dag, context, [...at, "dag"]);
   return order === null ? null : compileDag(preferences.dag, order, context.names, [...at, "dag"]);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { FAMILIES } from "../production/families.js";
 import { seriesMapSchema, seriesSchema } from "../time/series-schema.js";
 import { NAME, NAME_RULE } from "./names.js";
+import type { WritePreferences } from "./preferences.js";
 
 /** The format this package reads (formats.md, "The economy file"). */
 export const FORMAT = "walras/1";
@@ -46,11 +47,21 @@ const dagSchema = z.strictObject({
 
 const nodeSchema = z.strictObject({ elasticity, inputs: weights });
 
+/** In code only: commodities by name, an elasticity for the default step, and what builds the preferences. */
+const writtenSchema = z.strictObject({
+  commodities: z.array(z.string()).min(1),
+  elasticity,
+  build: z
+    .custom<WritePreferences>((value) => typeof value === "function", "a function, in code")
+    .meta({ not: {} }),
+});
+
 const EITHER_PREFERENCES = 'either "dag", or "root" and "nodes"';
 const preferencesSchema = z.union(
   [
     z.strictObject({ dag: dagSchema }),
     z.strictObject({ root: z.string(), nodes: z.record(name, nodeSchema) }),
+    z.strictObject({ written: writtenSchema }),
   ],
   { error: `an object with ${EITHER_PREFERENCES}` },
 );
@@ -86,4 +97,5 @@ export type EconomyFile = z.output<typeof economySchema>;
 export type OrchestratorFile = EconomyFile["orchestrators"][string];
 export type DagFile = z.output<typeof dagSchema>;
 export type StepFile = DagFile["steps"][string];
+export type WrittenFile = z.output<typeof writtenSchema>;
 export type NodesFile = Extract<OrchestratorFile["preferences"], { root: string }>;

@@ -1,5 +1,5 @@
 import type { Agent, Economy, Orchestrator } from "../economy/economy.js";
-import { CesPreferences } from "../preferences/ces-preferences.js";
+import { preferencesOf, type RoutedPreferences } from "../preferences/preferences.js";
 
 /** An economy as flat arrays: every matrix is [commodities, nodes], node fastest. */
 export interface Layout {
@@ -20,7 +20,7 @@ export interface Layout {
 
 export interface Consumer {
   readonly orchestrator: Orchestrator;
-  readonly preferences: CesPreferences;
+  readonly preferences: RoutedPreferences;
 }
 
 /** Why the market has the potential V of T2 (model.md section 5). */
@@ -38,7 +38,7 @@ export function layOut(economy: Economy): Layout {
     agents,
     consumers: orchestrators.map((orchestrator) => ({
       orchestrator,
-      preferences: new CesPreferences(orchestrator, grid),
+      preferences: preferencesOf(orchestrator, grid),
     })),
     step: 1 / (largestElasticity(economy) + supplyElasticity(economy)),
     aggregation: aggregationOf(economy),
@@ -110,6 +110,7 @@ function samePreferences(a: Orchestrator, b: Orchestrator): boolean {
   return (
     a.intertemporalElasticity === b.intertemporalElasticity &&
     same(a.intensity, b.intensity) &&
+    a.preferences.written === b.preferences.written &&
     same(a.preferences.leaves, b.preferences.leaves) &&
     a.preferences.nodes.length === b.preferences.nodes.length &&
     a.preferences.nodes.every((node, k) => {

@@ -1,8 +1,8 @@
 import { logPowerMean } from "../core/power-mean.js";
 import type { NestGraph, Orchestrator } from "../economy/economy.js";
+import type { Preferences } from "../economy/preferences.js";
 import type { Grid } from "../time/grid.js";
 import { Nest } from "./nest.js";
-import type { Preferences } from "./preferences.js";
 import { rootQuantities } from "./utility.js";
 
 /**

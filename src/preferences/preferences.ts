@@ -1,22 +1,26 @@
-/**
- * A consumer's homothetic preferences over commodity-instants (model.md section 3), in the variables the market uses.
- * Every array over leaves has shape [leaves, nodes], node fastest. Floors, incomes and endowments are the consumer's, not
- * the preferences'.
- */
-export interface Preferences {
-  /** Commodity index of each leaf, distinct. */
-  readonly leaves: Int32Array;
-  readonly nodes: number;
-  /**
-   * The price sweep and the demand sweep. Writes the budget shares s_ln ≥ 0, Σ s = 1 (Shephard: s = ∂log E/∂log p) at
-   * log prices q and returns log E(p), E the price of one unit of utility, homogeneous of degree 1.
-   */
-  shares(q: Float64Array, out: Float64Array): number;
-  /** Directional derivative of `shares` along dq: writes ds and returns dlog E. */
-  sharesDerivative(q: Float64Array, dq: Float64Array, out: Float64Array): number;
-  /**
-   * log U of quantities c ≥ 0 beyond the floors, bottom-up from quantities. What reaches a node or commodity with several
-   * parents is split among them as the demand sweep at q splits it: feasible, so a lower bound on utility.
-   */
-  logUtility(q: Float64Array, c: Float64Array): number;
+import type { Orchestrator } from "../economy/economy.js";
+import type { Preferences } from "../economy/preferences.js";
+import type { Grid } from "../time/grid.js";
+import { CesPreferences } from "./ces-preferences.js";
+
+export type { Preferences } from "../economy/preferences.js";
+
+/** Preferences, and the routing policy they imply: for each edge of the graph's `routing` its share, [N]. */
+export interface RoutedPreferences extends Preferences {
+  routing(q: Float64Array): Float64Array[];
+}
+
+/** An orchestrator's preferences on a grid: its CES graph, or what the user wrote, which routes nothing. */
+export function preferencesOf(orchestrator: Orchestrator, grid: Grid): RoutedPreferences {
+  const { leaves, written } = orchestrator.preferences;
+  if (written === undefined) return new CesPreferences(orchestrator, grid);
+  const own = written(grid, orchestrator.intensity);
+  return {
+    leaves,
+    nodes: grid.nodes,
+    shares: (q, out) => own.shares(q, out),
+    sharesDerivative: (q, dq, out) => own.sharesDerivative(q, dq, out),
+    logUtility: (q, c) => own.logUtility(q, c),
+    routing: () => [],
+  };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { numberSchema } from "../time/array-ref.js";
 import { seriesMapSchema } from "../time/series-schema.js";
 import { Ellipsoid } from "./ellipsoid.js";
 import { type BuildContext, type Family, keysOf } from "./family.js";
@@ -10,7 +11,7 @@ const schema = z.strictObject({
   center: seriesMapSchema.default({}),
   radius: seriesMapSchema.default({}),
   modes: z.array(seriesMapSchema).default([]),
-  smoothing: z.number().default(0.02),
+  smoothing: numberSchema().default(0.02),
   reference: seriesMapSchema.optional(),
 });
 

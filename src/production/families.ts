@@ -4,9 +4,10 @@ import type { BuildContext, Family } from "./family.js";
 import { frontierFamily } from "./frontier-family.js";
 import { hullFamily } from "./hull-family.js";
 import type { ProductionSet } from "./production-set.js";
+import { writtenFamily } from "./written-family.js";
 
 /** Every family of production sets there is. */
-export const FAMILIES = [ellipsoidFamily, hullFamily, frontierFamily] as const;
+export const FAMILIES = [ellipsoidFamily, hullFamily, frontierFamily, writtenFamily] as const;
 
 type Schema = (typeof FAMILIES)[number]["schema"];
 

@@ -1,18 +1,19 @@
 import * as z from "zod";
+import { numberSchema } from "../time/array-ref.js";
 import { seriesSchema } from "../time/series-schema.js";
 import { type BuildContext, type Family, keysOf } from "./family.js";
 import { Frontier } from "./frontier.js";
 import type { Term } from "./frontier-data.js";
 
-const weightsSchema = z.record(z.string(), z.number());
+const weightsSchema = z.record(z.string(), numberSchema());
 
 const schema = z.strictObject({
   set: z.literal("frontier"),
   outputs: weightsSchema,
-  transformation: z.number().default(0),
+  transformation: numberSchema().default(0),
   inputs: weightsSchema.default({}),
-  substitution: z.number().default(1),
-  returns: z.number().default(0.5),
+  substitution: numberSchema().default(1),
+  returns: numberSchema().default(0.5),
   scale: seriesSchema.default(1),
 });
 

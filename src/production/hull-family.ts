@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { numberSchema } from "../time/array-ref.js";
 import { seriesMapSchema } from "../time/series-schema.js";
 import { type BuildContext, type Family, keysOf } from "./family.js";
 import { Hull } from "./hull.js";
@@ -6,7 +7,7 @@ import { Hull } from "./hull.js";
 const schema = z.strictObject({
   set: z.literal("hull"),
   trajectories: z.array(seriesMapSchema),
-  smoothing: z.number().default(0.02),
+  smoothing: numberSchema().default(0.02),
   reference: seriesMapSchema.optional(),
 });
 
