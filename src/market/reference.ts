@@ -219,17 +219,14 @@ export class ReferenceMarket implements Market<Float64Array> {
   }
 
   dots(vectors: readonly Float64Array[], v: Float64Array): Float64Array {
-    return Float64Array.from(vectors, (u) => {
-      let sum = 0;
-      for (let i = 0; i < v.length; i++) sum += this.metric[i] * u[i] * v[i];
-      return sum;
-    });
+    const weighted = this.metric.map((weight, i) => weight * v[i]);
+    return Float64Array.from(vectors, (u) => dot(weighted, u));
   }
 
   combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
     const sum = new Float64Array(out.length);
     vectors.forEach((v, j) => {
-      for (let i = 0; i < sum.length; i++) sum[i] += coefficients[j] * v[i];
+      addMultiple(sum, coefficients[j], v);
     });
     out.set(sum);
   }
@@ -268,6 +265,16 @@ export class ReferenceMarket implements Market<Float64Array> {
   }
 
   dispose(): void {}
+}
+
+function dot(u: Float64Array, v: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < u.length; i++) sum += u[i] * v[i];
+  return sum;
+}
+
+function addMultiple(out: Float64Array, a: number, v: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] += a * v[i];
 }
 
 /** A fixed pseudo-random number in [−1, 1) for each i. */

@@ -83,8 +83,9 @@ export class Nest {
       let sum = 0;
       for (let c = 0; c < count; c++) {
         const x = delta * (index[children[c] * N + n] - centre);
-        sum += weights[c] * (near ? Math.expm1(x) : Math.exp(x));
-        share[edge + c * N + n] = weights[c] * Math.exp(x);
+        const power = near ? Math.expm1(x) : Math.exp(x);
+        sum += weights[c] * power;
+        share[edge + c * N + n] = weights[c] * (near ? 1 + power : power);
       }
       const logSum = near ? Math.log1p(sum) : Math.log(sum);
       index[own + n] = centre + scale + (delta === 0 ? 0 : logSum / delta);

@@ -1,6 +1,7 @@
 import type { NdArray } from "ndarray";
 import { InputError, type Problem } from "../core/errors.js";
 import type { Economy } from "../economy/economy.js";
+import { describeFound } from "../economy/found.js";
 import { hostArray } from "../time/host-array.js";
 import type { SolveOptions } from "./options.js";
 import type { Solution } from "./solution.js";
@@ -18,10 +19,15 @@ export interface BatchSolution {
 export function solve(economy: Economy, options?: SolveOptions): Promise<Solution>;
 /** The same of economies that have the same commodities, agents and number of nodes. Throws InputError when they have not. */
 export function solve(economies: readonly Economy[], options?: SolveOptions): Promise<BatchSolution>;
-export function solve(
+export async function solve(
   economies: Economy | readonly Economy[],
   options: SolveOptions = {},
 ): Promise<Solution | BatchSolution> {
+  const [first] = Array.isArray(economies) ? economies : [economies];
+  if (first !== undefined && typeof first?.onGrid !== "function") {
+    const expected = "an Economy, from loadEconomy(file) or defineEconomy(spec)";
+    throw new InputError("the argument of solve", [{ path: "", found: describeFound(first), expected }]);
+  }
   return "grid" in economies ? solveOne(economies, options) : solveBatch(economies, options);
 }
 

@@ -1,28 +1,37 @@
-import type { Failure } from "../certificates/verify.js";
+import type { Failure, Verification } from "../certificates/verify.js";
 import type { Status } from "../core/status.js";
 import type { Economy } from "../economy/economy.js";
 import type { LoopResult } from "../solvers/loop.js";
 
+const BELOW_ROUNDING = 1e-12;
+
 /** What a status means here and what to do next, in one sentence. */
 export function messageFor(
   status: Status,
-  { residual, steps, poorest, period }: LoopResult,
+  { steps, poorest, starved, period }: LoopResult,
   { agents, orchestrators }: Economy,
-  failures: readonly Failure[],
+  { certificate, failures }: Verification,
+  tolerance: number,
 ): string {
+  const residual = certificate.clearing;
   const best = `the best iterate clears to ${residual.toExponential(1)}`;
+  if (starved && (status === "stalled" || status === "max-steps")) {
+    return `The floors of "${orchestrators[poorest].name}" take all it earns; ${best}. Lower them, or give it more to own, or add supply of what they name.`;
+  }
   switch (status) {
     case "solved":
       return `Markets clear to ${residual.toExponential(1)} and the verifier agrees, after ${steps} steps.`;
     case "uncertified":
-      return `The solver stopped satisfied at ${residual.toExponential(1)}, but the verifier did not agree: ${failures.map(describeFailure).join("; ")}. Try a tighter --tol.`;
+      return `The solver stopped satisfied at ${residual.toExponential(1)}, but the verifier did not agree: ${failures(tolerance).map(describeFailure).join("; ")}. Try a tighter --tol.`;
     case "max-steps":
       return `Stopped after ${steps} steps; ${best}. Allow more with --max-steps, or continue with --start from this result.`;
     case "stalled": {
       const jumping = agents.filter(({ set }) => set.theory?.jumps).map(({ name }) => `"${name}"`);
       return jumping.length > 0
         ? `No more progress; ${best}. The supply of ${jumping.join(", ")} jumps at ties, and an equilibrium that mixes there is out of reach: raise the smoothing.`
-        : `No more progress; ${best}. Try --solver auto, a smaller --step, or another --start.`;
+        : tolerance < BELOW_ROUNDING
+          ? `No more progress; ${best}. A tolerance of ${tolerance} is below what float64 resolves: ask for 1e-12 or more.`
+          : `No more progress; ${best}. Try --solver auto, a smaller --step, or another --start.`;
     }
     case "cycling":
       return `Prices keep winding without coming closer${period === null ? "" : `, about ${period} steps a turn`}; ${best}. Try --solver auto or anderson: no step size cures a cycle.`;

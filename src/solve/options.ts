@@ -1,5 +1,5 @@
 import type { Backend } from "../backends/registry.js";
-import { InputError, NotBuiltError } from "../core/errors.js";
+import { InputError, NotBuiltError, type Problem } from "../core/errors.js";
 import { nearest } from "../economy/near.js";
 import { additive } from "../solvers/additive.js";
 import { anderson } from "../solvers/anderson.js";
@@ -58,8 +58,23 @@ export function chooseSolver(solver: SolveOptions["solver"] = "auto"): Solver {
   ]);
 }
 
+const OPTIONS: readonly string[] = [
+  "solver",
+  "backend",
+  "step",
+  "tolerance",
+  "maxSteps",
+  "start",
+  "checkpoint",
+  "resume",
+  "seed",
+  "onStep",
+  "signal",
+] satisfies (keyof SolveOptions)[];
+
 /** Throws InputError with every option that is out of range. */
-export function checkOptions({ step, tolerance, maxSteps, seed }: SolveOptions): void {
+export function checkOptions(options: SolveOptions): void {
+  const { step, tolerance, maxSteps, seed } = options;
   const wanted: [string, unknown, boolean, string][] = [
     ["step", step, step === undefined || (step > 0 && step < Infinity), "a number above 0"],
     [
@@ -76,8 +91,13 @@ export function checkOptions({ step, tolerance, maxSteps, seed }: SolveOptions):
     ],
     ["seed", seed, seed === undefined || (Number.isSafeInteger(seed) && seed >= 0), "an integer ≥ 0"],
   ];
-  const problems = wanted
+  const problems: Problem[] = wanted
     .filter(([, , valid]) => !valid)
     .map(([path, found, , expected]) => ({ path, found: String(found), expected }));
+  for (const key of Object.keys(options)) {
+    if (OPTIONS.includes(key)) continue;
+    const expected = `one of ${OPTIONS.join(", ")}`;
+    problems.push({ path: key, found: "an unknown option", expected, suggestion: nearest(key, OPTIONS) });
+  }
   if (problems.length > 0) throw new InputError("the options of solve", problems);
 }

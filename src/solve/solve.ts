@@ -51,7 +51,7 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
   return {
     economy,
     status,
-    message: loop.message ?? messageFor(status, loop, economy, verification.failures(tolerance)),
+    message: loop.message ?? messageFor(status, loop, economy, verification, tolerance),
     solver: solver.name,
     backend: backend.name,
     precision: backend.precision,

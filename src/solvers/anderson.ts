@@ -68,8 +68,13 @@ async function accelerated<V>(problem: Problem<V>, state: State<V>): Promise<Ite
 /** Writes λ f − (ΔQ + λ ΔF) γ. */
 async function mix<V>({ market, step }: Problem<V>, { f, dq, df }: State<V>, out: V): Promise<void> {
   market.reweigh();
-  const gram: Float64Array[] = [];
-  for (const column of df) gram.push(await market.dots(df, column));
+  const gram = df.map(() => new Float64Array(df.length));
+  for (const [i, column] of df.entries()) {
+    (await market.dots(df.slice(0, i + 1), column)).forEach((product, j) => {
+      gram[i][j] = product;
+      gram[j][i] = product;
+    });
+  }
   const gamma = leastSquares(gram, await market.dots(df, f));
   market.combine([step, ...gamma.map((g) => -g), ...gamma.map((g) => -step * g)], [f, ...dq, ...df], out);
 }

@@ -22,6 +22,7 @@ export interface LoopOptions {
 /** All that a run remembers between two steps, as plain data and vectors. */
 export interface RunMemory {
   readonly steps: number;
+  readonly starving: number;
   readonly seconds: number;
   readonly state: unknown;
   readonly market: unknown;
@@ -40,12 +41,18 @@ export interface LoopResult {
   readonly trace: readonly TraceRecord[];
   /** Orchestrator with the least M°/M at the end. */
   readonly poorest: number;
+  /** Its floors take all it earns. */
+  readonly starved: boolean;
   /** Steps of a cycle's last turn. */
   readonly period: number | null;
 }
 
-/** Iterations at a good enough residual without improvement after which rounding is taken to be reached. */
-const AT_ROUNDING = 12;
+/** Once good enough, a solve stops when for so many iterations the residual has not fallen below this fraction: rounding, or a crawl. */
+const PATIENCE = 30;
+const NOTICEABLE = 0.8;
+/** M°/M so small that the floors take everything; after so many iterations there the orchestrator has nothing to spend. */
+const STARVED = 1e-7;
+const STARVING = 100;
 /** Ends that no other way of going on could mend. */
 const FINAL: ReadonlySet<Status> = new Set(["solved", "slo-unaffordable", "max-steps", "cancelled"]);
 /** M° below this fraction of M is negative beyond rounding. */
@@ -77,6 +84,7 @@ class Run<V> {
   private readonly best: Best<V>;
   private watch: Watch;
   private steps = -1;
+  private starving = 0;
   private saved = performance.now();
 
   constructor(
@@ -91,6 +99,7 @@ class Run<V> {
     this.watch = resume ? Watch.restore(problem.step, resume.watch) : new Watch(problem.step);
     this.history = resume ? History.restore(resume.history) : new History();
     this.steps = resume?.steps ?? -1;
+    this.starving = resume?.starving ?? 0;
   }
 
   async toEnd(): Promise<LoopResult> {
@@ -113,6 +122,7 @@ class Run<V> {
     if (performance.now() - this.saved < 1000 * checkpoint.interval && !signal?.aborted) return;
     checkpoint.save({
       steps: this.steps,
+      starving: this.starving,
       seconds: (performance.now() - this.began) / 1000,
       state: this.state,
       market: this.problem.market.save(),
@@ -142,8 +152,10 @@ class Run<V> {
     this.best.offer(this.state);
     const verdict = this.watch.observe(readout) ?? (this.state.stuck ? "stalled" : null);
     if (!freed && readout.clearing <= target) return "solved";
-    const { good } = this.best;
-    if (good && this.best.age >= AT_ROUNDING) return "solved";
+    const good = this.best.rank === GOOD;
+    if (good && this.best.age >= PATIENCE) return "solved";
+    this.starving = readout.afford < STARVED ? this.starving + 1 : 0;
+    if (this.starving >= STARVING) return "stalled";
     const end = this.steps >= maxSteps ? "max-steps" : verdict;
     return good && end !== null ? "solved" : end;
   }
@@ -182,22 +194,26 @@ class Run<V> {
       steps: this.steps,
       trace: this.history.records,
       poorest: this.state.readout.poorest,
+      starved: this.state.readout.afford < STARVED,
       period: this.watch.period,
     };
   }
 }
 
-/**
- * The best usable iterate: once any clears within the tolerance the one that clears best; before, the one that is best as
- * complementarity, so that an idle good on its way to being free spoils no iterate.
- */
+/** How good an iterate is: it clears within the tolerance; all but idle goods nearly clear; neither. */
+const GOOD = 2;
+const NEAR = 1;
+const FAR = 0;
+/** Complementarity below which idle goods on their way to being free are forgiven; near the corners that a cycle passes it is far larger. */
+const NEARLY = 1e-4;
+
+/** The best usable iterate: of those of the highest rank the one that clears best, NEAR ones as complementarity. */
 class Best<V> {
-  /** Clearing of the best iterate, or its complementarity while none is good. */
   residual = Infinity;
-  /** It clears within the tolerance. */
-  good = false;
-  /** Offers since the last improvement. */
+  rank: number = FAR;
+  /** Offers since the residual last fell noticeably, and what it was then. */
   age = 0;
+  private mark = Infinity;
   q: V;
   prices: V;
 
@@ -212,20 +228,21 @@ class Best<V> {
   }
 
   save(): object {
-    const { residual, good, age, q, prices } = this;
-    return { residual, good, age, q, prices };
+    const { residual, rank, age, mark, q, prices } = this;
+    return { residual, rank, age, mark, q, prices };
   }
 
   offer({ q, readout }: Iterate<V>): void {
     this.age++;
-    const good = readout.clearing <= this.tolerance;
-    const residual = good ? readout.clearing : readout.complementarity;
-    const better = good === this.good ? residual < this.residual : good;
+    const { clearing, complementarity } = readout;
+    const rank = clearing <= this.tolerance ? GOOD : complementarity <= NEARLY ? NEAR : FAR;
+    const residual = rank === NEAR ? complementarity : clearing;
+    const better = rank > this.rank || (rank === this.rank && residual < this.residual);
     if (!better || readout.afford <= 0) return;
     this.market.copy(q, this.q);
     this.prices = this.market.prices(q);
-    this.good = good;
+    if (rank > this.rank || residual < NOTICEABLE * this.mark) [this.mark, this.age] = [residual, 0];
+    this.rank = rank;
     this.residual = residual;
-    this.age = 0;
   }
 }

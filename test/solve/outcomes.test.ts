@@ -108,6 +108,27 @@ describe("named outcomes", () => {
     expectPresentable(solution);
   });
 
+  test("stalled, soon, naming the orchestrator whose floors take all it earns", async () => {
+    const maker = {
+      production: { set: "frontier" as const, outputs: { x: 1 }, inputs: { gpu: 1 }, returns: 0.5 },
+    };
+    const poor = {
+      endowment: { gpu: 0.5 },
+      floors: { "maker/x": 2 },
+      preferences: elastic({ "maker/x": 1 }),
+    };
+    const rich = { endowment: { gpu: 20 }, shares: 1, preferences: elastic({ "maker/x": 1, gpu: 0.2 }) };
+    const economy = defineEconomy({
+      commodities: { gpu: {} },
+      agents: { maker },
+      orchestrators: { poor: { ...poor, shares: 0 }, rich },
+    });
+    const solution = await solve(economy);
+    expect(solution.status).toBe("stalled");
+    expect(solution.message).toMatch(/floors of "poor" take all it earns/);
+    expect(solution.steps).toBeLessThan(2000);
+  });
+
   test("stalled where an unsmoothed hull would have to mix at a tie; smoothing, as advised, solves it", async () => {
     const economy = (smoothing: number) =>
       defineEconomy({
@@ -161,6 +182,27 @@ describe("named outcomes", () => {
     expect(solution.plans.orchestrators[0].income).toBe(0);
     expectPresentable(solution);
   });
+});
+
+test("a misspelt option, and what is no economy, are refused in a sentence", async () => {
+  await expect(solve(ordinary(), { tolerence: 1e-3 } as never)).rejects.toThrow(
+    /tolerence.*did you mean "tolerance"/,
+  );
+  await expect(solve("economy.json" as never)).rejects.toThrow(
+    /found "economy.json" \(string\), expected an Economy/,
+  );
+  await expect(solve([] as never)).rejects.toThrow(/no economy/);
+});
+
+test("a batch of one structure", async () => {
+  const economies = [1, 1].map((seed) => defineEconomy(randomSpec(seed, { agents: 3 })));
+  const { solutions, prices } = await solve(economies);
+  const [one, other] = solutions;
+  expect([one.status, other.status]).toEqual(["solved", "solved"]);
+  expect(prices.shape).toEqual([2, economies[0].commodities.length, economies[0].grid.nodes]);
+  expect(prices.data.slice(one.prices.data.length)).toEqual(other.prices.data);
+  const larger = defineEconomy(randomSpec(1, { agents: 4 }));
+  await expect(solve([economies[0], larger])).rejects.toThrow(/economy 2/);
 });
 
 test("options out of range are refused together, with what was expected", async () => {
