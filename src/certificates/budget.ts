@@ -1,4 +1,4 @@
-import { beyondFloors, expenditure, incomeOf, logUtilityOf, wantsFree } from "./consumer.js";
+import { beyondFloors, expenditure, incomeOf, livesOffFree, logUtilityOf } from "./consumer.js";
 import type { Outcome } from "./outcome.js";
 import { rowsValue } from "./value.js";
 import { type Item, relative, Worst } from "./worst.js";
@@ -18,7 +18,7 @@ export function budgetGap({ economy, prices, plans, consumers }: Outcome): Item 
     const { commodities, demand, income } = plans.orchestrators[i];
     const M = incomeOf(consumer, profits, prices, economy.grid);
     const spent = rowsValue(demand, commodities, prices, economy.grid);
-    worst.see(M === 0 && wantsFree(consumer.orchestrator, prices) ? Infinity : relative(spent - M, M), i);
+    worst.see(M === 0 && livesOffFree(consumer, prices) ? Infinity : relative(spent - M, M), i);
     worst.see(relative(income - M, M), i);
   });
   return worst.item((i) => ({ orchestrator: economy.orchestrators[i].name }));

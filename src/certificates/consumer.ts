@@ -1,6 +1,6 @@
 import { gatherRows } from "../core/rows.js";
 import type { Economy, Orchestrator } from "../economy/economy.js";
-import { preferencesOf, type RoutedPreferences } from "../preferences/preferences.js";
+import { preferencesOf, type RoutedPreferences, worthSomething } from "../preferences/preferences.js";
 import type { Grid } from "../time/grid.js";
 import { bundleValue } from "./value.js";
 
@@ -50,6 +50,13 @@ function limitPrices(prices: Float64Array, { nodes: N, weights, horizon }: Grid)
 export function wantsFree({ preferences, intensity }: Orchestrator, prices: Float64Array): boolean {
   const N = intensity.length;
   return preferences.leaves.some((m) => intensity.some((rho, n) => rho > 0 && prices[m * N + n] === 0));
+}
+
+/** Whether what is free alone gives utility: then more of it costs nothing, and prices say nothing of what is wanted. */
+export function livesOffFree({ preferences, logPrice }: Consumer, prices: Float64Array): boolean {
+  const { leaves, nodes: N } = preferences;
+  const free = logPrice.map((_, j) => (prices[leaves[Math.floor(j / N)] * N + (j % N)] === 0 ? 1 : 0));
+  return worthSomething(preferences, logPrice, free);
 }
 
 /** M_i = ⟨p,ω_i⟩ + Σ_a θ_ia h_a. */

@@ -1,5 +1,6 @@
 import { gatherRows } from "../core/rows.js";
 import type { Agent, Economy } from "../economy/economy.js";
+import { limitPrices, wantedInstants } from "../economy/wanted.js";
 import type { Grid } from "../time/grid.js";
 import type { Plans } from "./certificate.js";
 import {
@@ -24,7 +25,8 @@ export function plansAt(
   consumers: readonly Consumer[] = consumersAt(economy, prices),
 ): Plans {
   const { agents, grid } = economy;
-  const agentPlans = agents.map((agent) => agentPlan(agent, prices, grid));
+  const wanted = wantedInstants(economy);
+  const agentPlans = agents.map((agent) => agentPlan(agent, prices, wanted, grid));
   const profits = agentPlans.map(({ profit }) => profit);
   const plan = (consumer: Consumer) =>
     orchestratorPlan(consumer, incomeOf(consumer, profits, prices, grid), prices, grid);
@@ -32,10 +34,15 @@ export function plansAt(
 }
 
 /** η_a(p) and h_a(p). */
-function agentPlan({ set, commodities }: Agent, prices: Float64Array, { nodes: N }: Grid): AgentPlan {
+function agentPlan(
+  { set, commodities }: Agent,
+  prices: Float64Array,
+  wanted: Uint8Array,
+  { nodes: N }: Grid,
+): AgentPlan {
   const p = gatherRows(prices, commodities, N, new Float64Array(commodities.length * N));
   const supply = new Float64Array(p.length);
-  set.supply(p, supply);
+  set.supply(limitPrices(p, commodities, wanted, N), supply);
   return { supply, profit: set.profit(p) };
 }
 

@@ -1,7 +1,9 @@
+import { shown, shownFactor } from "../core/shown.js";
 import type { Economy } from "../economy/economy.js";
+import { wantedInstants } from "../economy/wanted.js";
 import { type Aggregation, aggregationOf } from "../market/layout.js";
 import { extremeElasticities, pathElasticities } from "./elasticities.js";
-import { describeFailures, type FailedHypothesis, shown } from "./hypothesis.js";
+import { describeFailures, type FailedHypothesis } from "./hypothesis.js";
 import { commonOwnership } from "./ownership.js";
 import {
   agentFailures,
@@ -10,7 +12,6 @@ import {
   ownSupplyElasticity,
   vanishingSupply,
 } from "./supply.js";
-import { wantedInstants } from "./wanted.js";
 
 /** What model.md section 6 says a priori of T_λ: q ← q + λ f(q), unclipped, in Hilbert's metric. */
 export interface ContractionBound {
@@ -51,7 +52,7 @@ export function contractionBound(economy: Economy, step: number): ContractionBou
   const tooLarge = stepFailures(economy, step);
   if (tooLarge.length > 0) return nothing(tooLarge, found);
   const bound = Math.max(0, 1 - step * found.rate);
-  const why = `${found.because}: every step of λ = ${shown(step)} multiplies the distance between any two prices by at most ${shown(bound)}`;
+  const why = `${found.because}: every step of λ = ${shown(step)} multiplies the distance between any two prices by at most ${shownFactor(bound)}`;
   return { bound, theorem: found.theorem, why, sigma0: found.sigma0, rate: found.rate, failures: [] };
 }
 

@@ -1,5 +1,6 @@
+import { shown } from "../core/shown.js";
 import type { Economy, NestNode, Orchestrator } from "../economy/economy.js";
-import { type FailedHypothesis, shown } from "./hypothesis.js";
+import type { FailedHypothesis } from "./hypothesis.js";
 
 /** Elasticities along the paths of one orchestrator's preferences, from the intertemporal node to the leaves. */
 export interface PathElasticities {

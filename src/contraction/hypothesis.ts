@@ -29,8 +29,3 @@ export function enumerate(phrases: readonly string[]): string {
   const rest = phrases.length - NAMED;
   return phrases.slice(0, NAMED).join("; ") + (rest > 0 ? `; and ${rest} more` : "");
 }
-
-/** Four digits, as a person reads them. */
-export function shown(x: number): string {
-  return String(Number(x.toPrecision(4)));
-}

@@ -1,7 +1,8 @@
+import { shown } from "../core/shown.js";
 import type { Economy } from "../economy/economy.js";
 import { aggregationOf } from "../market/layout.js";
 import { extremeElasticities, writtenFailures } from "./elasticities.js";
-import { describeFailures, type FailedHypothesis, shown } from "./hypothesis.js";
+import { describeFailures, type FailedHypothesis } from "./hypothesis.js";
 import { agentFailures, floorFailures, negativeEndowments, ownSupplyElasticity } from "./supply.js";
 
 /** T3 of model.md section 6: an interval, known from data alone, that holds the spectrum of E on the quotient at p*. */

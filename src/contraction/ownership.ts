@@ -1,7 +1,7 @@
 import type { Economy, Orchestrator } from "../economy/economy.js";
+import { wantedInstants } from "../economy/wanted.js";
 import { enumerate, type FailedHypothesis } from "./hypothesis.js";
 import { totalEndowment } from "./supply.js";
-import { wantedInstants } from "./wanted.js";
 
 /**
  * χ = min_i δ_i/(1 − Σδ + δ_i) of model.md section 6, where orchestrator i owns at least the share δ_i of every endowment and

@@ -1,6 +1,6 @@
 import type { Agent, Economy } from "../economy/economy.js";
+import { wantedInstants } from "../economy/wanted.js";
 import type { FailedHypothesis } from "./hypothesis.js";
-import { wantedInstants } from "./wanted.js";
 
 /** Agents that T1 or T3 says nothing of. */
 export function agentFailures({ agents }: Economy, theorem: "t1" | "t3"): FailedHypothesis[] {

@@ -1,4 +1,5 @@
 import { gatherRows } from "../core/rows.js";
+import { limitPrices } from "../economy/wanted.js";
 import type { Layout } from "./layout.js";
 
 /** Decades below the least price at which the limit p → 0⁺ is evaluated: 1e-100, nothing to any sum, harmless in logs. */
@@ -69,12 +70,12 @@ export class Allocation {
   }
 
   private produce(): void {
-    const { agents, nodes: N } = this.layout;
+    const { agents, nodes: N, wanted } = this.layout;
     agents.forEach(({ set, commodities }, a) => {
       const p = gatherRows(this.price, commodities, N, this.agentPrice[a]);
       const y = this.netPut[a];
       this.profit[a] = set.profit(p);
-      set.supply(p, y);
+      set.supply(limitPrices(p, commodities, wanted, N), y);
       for (let r = 0; r < commodities.length; r++) {
         for (let n = 0, i = commodities[r] * N, j = r * N; n < N; n++, i++, j++) {
           if (y[j] > 0) this.supply[i] += y[j];

@@ -1,3 +1,4 @@
+import { worthSomething } from "../preferences/preferences.js";
 import type { Allocation } from "./allocation.js";
 import type { Layout } from "./layout.js";
 
@@ -75,7 +76,7 @@ export class FreeInstants {
       this.excessThen[i] = f;
     }
     if (this.unresponsive[i] === 0) return null;
-    if (this.revenue(i) < DEEP) return 0;
+    if (this.revenue(i) < DEEP && this.releases[i] === 0) return 0;
     return complementarity < CALM && f < -LASTING_EXCESS ? -clip : null;
   }
 
@@ -106,29 +107,32 @@ export class FreeInstants {
   }
 
   private freeze(tolerance: number): number {
-    const candidates = this.candidates(tolerance).filter((i) => this.wait[i]-- <= 0);
-    if (candidates.length === 0 || this.impoverishes(new Set(candidates))) return 0;
-    for (const i of candidates) {
-      this.wait[i] = 0;
-      this.frozen[i] = 1;
-    }
-    return candidates.length;
+    const ready = this.candidates(tolerance).filter((i) => this.waited(i));
+    if (ready.length === 0 || this.impoverishes(new Set(ready))) return 0;
+    for (const i of ready) this.frozen[i] = 1;
+    return ready.length;
+  }
+
+  private waited(i: number): boolean {
+    if (this.wait[i] === 0) return true;
+    this.wait[i]--;
+    return false;
   }
 
   /**
-   * Whether at price 0 of `freed` somebody would own nothing of value and want nothing but what is free: no equilibrium,
-   * since more would cost nothing (Scarf's economy has such corners, and its cycles pass near them).
+   * Whether at price 0 of `freed` somebody would own nothing of value and be well off with what is free alone: no equilibrium,
+   * since more of it would cost nothing (Scarf's economy has such corners, and its cycles pass near them).
    */
   private impoverishes(freed: ReadonlySet<number>): boolean {
     const { nodes: N, consumers, agents, weights } = this.layout;
-    const { price, netPut, share } = this.at;
+    const { price, netPut } = this.at;
     const priced = (i: number): boolean => this.active(i) && !freed.has(i);
     return consumers.some(({ orchestrator, preferences }, k) => {
-      let wanted = 0;
+      const free = new Float64Array(this.at.leafPrice[k].length);
       preferences.leaves.forEach((m, l) => {
-        for (let n = 0; n < N; n++) if (priced(m * N + n)) wanted += share[k][l * N + n];
+        for (let n = 0; n < N; n++) free[l * N + n] = priced(m * N + n) ? 0 : 1;
       });
-      if (wanted > 0.5) return false;
+      if (!worthSomething(preferences, this.at.leafPrice[k], free)) return false;
       let [owned, lost] = [0, 0];
       const count = (m: number, series: Float64Array, offset: number, scale: number): void => {
         for (let n = 0; n < N; n++) {

@@ -1,4 +1,5 @@
 import type { Agent, Economy, Orchestrator } from "../economy/economy.js";
+import { wantedInstants } from "../economy/wanted.js";
 import { preferencesOf, type RoutedPreferences } from "../preferences/preferences.js";
 
 /** An economy as flat arrays: every matrix is [commodities, nodes], node fastest. */
@@ -10,6 +11,8 @@ export interface Layout {
   readonly horizon: number;
   /** 1 where somebody can demand the commodity at that instant; elsewhere it is removed (p = 0). */
   readonly demanded: Uint8Array;
+  /** 1 where orchestrators' preferences want it. */
+  readonly wanted: Uint8Array;
   /** Σ_i ω_i. */
   readonly endowment: Float64Array;
   readonly agents: readonly Agent[];
@@ -34,13 +37,14 @@ export function layOut(economy: Economy): Layout {
     weights: grid.weights,
     horizon: grid.horizon,
     demanded: demandedInstants(economy),
+    wanted: wantedInstants(economy),
     endowment: totalEndowment(economy),
     agents,
     consumers: orchestrators.map((orchestrator) => ({
       orchestrator,
       preferences: preferencesOf(orchestrator, grid),
     })),
-    step: 1 / (largestElasticity(economy) + supplyElasticity(economy)),
+    step: 1 / (demandElasticity(economy) + supplyElasticity(economy)),
     aggregation: aggregationOf(economy),
   };
 }
@@ -56,13 +60,11 @@ function totalEndowment({ orchestrators, commodities, grid }: Economy): Float64A
 }
 
 /** By preferences at instants with ρ > 0, by floors, or by an agent whose net put can be negative. */
-function demandedInstants({ orchestrators, agents, commodities, grid }: Economy): Uint8Array {
+function demandedInstants(economy: Economy): Uint8Array {
+  const { orchestrators, agents, grid } = economy;
   const N = grid.nodes;
-  const demanded = new Uint8Array(commodities.length * N);
-  for (const { preferences, intensity, floors } of orchestrators) {
-    for (const m of preferences.leaves) {
-      for (let n = 0; n < N; n++) if (intensity[n] > 0) demanded[m * N + n] = 1;
-    }
+  const demanded = wantedInstants(economy);
+  for (const { floors } of orchestrators) {
     for (const [m, floor] of floors) for (let n = 0; n < N; n++) if (floor[n] > 0) demanded[m * N + n] = 1;
   }
   for (const agent of agents) {
@@ -72,6 +74,12 @@ function demandedInstants({ orchestrators, agents, commodities, grid }: Economy)
     });
   }
   return demanded;
+}
+
+/** σ_max; with several consumers at least 1, since what each earns moves what it buys even where it substitutes nothing. */
+function demandElasticity(economy: Economy): number {
+  const sigmaMax = largestElasticity(economy);
+  return aggregationOf(economy) === null ? Math.max(1, sigmaMax) : sigmaMax;
 }
 
 /**

@@ -10,6 +10,11 @@ export interface RoutedPreferences extends Preferences {
   routing(q: Float64Array): Float64Array[];
 }
 
+/** Whether the goods of some leaves alone (available 1, the others 0; shape [leaves, nodes]) are of any use: utility above 0. */
+export function worthSomething(preferences: Preferences, q: Float64Array, available: Float64Array): boolean {
+  return preferences.logUtility(q, available) > -Infinity;
+}
+
 /** An orchestrator's preferences on a grid: its CES graph, or what the user wrote, which routes nothing. */
 export function preferencesOf(orchestrator: Orchestrator, grid: Grid): RoutedPreferences {
   const { leaves, written } = orchestrator.preferences;

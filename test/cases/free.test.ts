@@ -88,6 +88,46 @@ describe("free commodities", () => {
     expect(gpu.slice(8).every((p) => p > 0)).toBe(true);
   });
 
+  test("an agent that makes more than anybody wants of its only metric is free, at whatever center", async () => {
+    for (const center of [0, 0.2, 1.5]) {
+      const economy = defineEconomy({
+        commodities: { bread: {} },
+        agents: { a: { production: { set: "ellipsoid", center: { q: center }, radius: { q: 1.1 } } } },
+        orchestrators: {
+          main: {
+            endowment: { bread: 1 },
+            preferences: { root: "u", nodes: { u: { elasticity: 0, inputs: { bread: 1, "a/q": 1 } } } },
+          },
+        },
+      });
+      const solution = await solve(economy);
+      expect(solution.status).toBe("solved");
+      expect(solution.certificate.free).toEqual([{ commodity: "a/q", nodes: [0] }]);
+    }
+  });
+
+  test("elasticities near 0 reach prices decades apart, and nothing of it is free", async () => {
+    for (const [elasticity, plenty] of [
+      [0.02, 3],
+      [0.05, 12],
+      [0.2, 1e4],
+    ]) {
+      const economy = defineEconomy({
+        commodities: { x: {}, y: {} },
+        orchestrators: {
+          main: {
+            endowment: { x: 1, y: plenty },
+            preferences: { root: "u", nodes: { u: { elasticity, inputs: { x: 0.5, y: 0.5 } } } },
+          },
+        },
+      });
+      const solution = await solve(economy);
+      expect(solution.status).toBe("solved");
+      const [x, y] = solution.prices.data;
+      expect(Math.log(x / y)).toBeCloseTo(Math.log(plenty) / elasticity, 7);
+    }
+  });
+
   test("a commodity that nobody can demand is removed, price 0", async () => {
     const economy = defineEconomy({
       format: "walras/1",

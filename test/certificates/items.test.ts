@@ -191,22 +191,23 @@ describe("budget and expenditure", () => {
     expect(places.budget_gap).toEqual({ orchestrator: "poor" });
   });
 
-  test("without income nothing is bought, which is best unless something wanted is free", () => {
-    const certificateWanting = (wanted: string) => {
+  test("without income nothing is bought, which is best unless what is free is of use alone", () => {
+    const certificateWanting = (wanted: string, elasticity: number) => {
       const economy = defineEconomy({
         commodities: { x: {}, y: {}, idle: {} },
         orchestrators: {
           poor: {
             endowment: { idle: 1 },
-            preferences: { root: "u", nodes: { u: { elasticity: 1, inputs: { x: 1, [wanted]: 1 } } } },
+            preferences: { root: "u", nodes: { u: { elasticity, inputs: { x: 1, [wanted]: 1 } } } },
           },
           rich: { endowment: { x: 1, y: 1 }, preferences: half },
         },
       });
       return verify(economy, Float64Array.of(1, 1, 0));
     };
-    expect(certificateWanting("y").failures(1e-12)).toEqual([]);
-    const { certificate, places } = certificateWanting("idle");
+    expect(certificateWanting("y", 2).failures(1e-12)).toEqual([]);
+    expect(certificateWanting("idle", 1).failures(1e-12)).toEqual([]);
+    const { certificate, places } = certificateWanting("idle", 2);
     expect(certificate.budget_gap).toBe(Infinity);
     expect(places.budget_gap).toEqual({ orchestrator: "poor" });
   });
