@@ -1,6 +1,6 @@
 import { Breather } from "../core/event-loop.js";
 import type { Status } from "../core/status.js";
-import type { Market } from "../market/market.js";
+import { Best, GOOD } from "./parts/best.js";
 import { Watch } from "./parts/watch.js";
 import { evaluate, type Iterate, type Problem, type Solver } from "./solver.js";
 import { History, type TraceRecord } from "./trace.js";
@@ -47,9 +47,8 @@ export interface LoopResult {
   readonly period: number | null;
 }
 
-/** Once good enough, a solve stops when for so many iterations the residual has not fallen below this fraction: rounding, or a crawl. */
+/** Once good enough, a solve stops when for so many iterations the residual has not fallen noticeably: rounding, or a crawl. */
 const PATIENCE = 30;
-const NOTICEABLE = 0.8;
 /** M°/M so small that the floors take everything; after so many iterations there the orchestrator has nothing to spend. */
 const STARVED = 1e-7;
 const STARVING = 100;
@@ -197,52 +196,5 @@ class Run<V> {
       starved: this.state.readout.afford < STARVED,
       period: this.watch.period,
     };
-  }
-}
-
-/** How good an iterate is: it clears within the tolerance; all but idle goods nearly clear; neither. */
-const GOOD = 2;
-const NEAR = 1;
-const FAR = 0;
-/** Complementarity below which idle goods on their way to being free are forgiven; near the corners that a cycle passes it is far larger. */
-const NEARLY = 1e-4;
-
-/** The best usable iterate: of those of the highest rank the one that clears best, NEAR ones as complementarity. */
-class Best<V> {
-  residual = Infinity;
-  rank: number = FAR;
-  /** Offers since the residual last fell noticeably, and what it was then. */
-  age = 0;
-  private mark = Infinity;
-  q: V;
-  prices: V;
-
-  constructor(
-    private readonly market: Market<V>,
-    first: Iterate<V>,
-    private readonly tolerance: number,
-  ) {
-    this.q = market.create();
-    market.copy(first.q, this.q);
-    this.prices = market.prices(first.q);
-  }
-
-  save(): object {
-    const { residual, rank, age, mark, q, prices } = this;
-    return { residual, rank, age, mark, q, prices };
-  }
-
-  offer({ q, readout }: Iterate<V>): void {
-    this.age++;
-    const { clearing, complementarity } = readout;
-    const rank = clearing <= this.tolerance ? GOOD : complementarity <= NEARLY ? NEAR : FAR;
-    const residual = rank === NEAR ? complementarity : clearing;
-    const better = rank > this.rank || (rank === this.rank && residual < this.residual);
-    if (!better || readout.afford <= 0) return;
-    this.market.copy(q, this.q);
-    this.prices = this.market.prices(q);
-    if (rank > this.rank || residual < NOTICEABLE * this.mark) [this.mark, this.age] = [residual, 0];
-    this.rank = rank;
-    this.residual = residual;
   }
 }
