@@ -11,6 +11,8 @@ export interface Layout {
   readonly horizon: number;
   /** 1 where somebody can demand the commodity at that instant; elsewhere it is removed (p = 0). */
   readonly demanded: Uint8Array;
+  /** Number of instants demanded. */
+  readonly size: number;
   /** 1 where orchestrators' preferences want it. */
   readonly wanted: Uint8Array;
   /** Σ_i ω_i. */
@@ -31,12 +33,14 @@ export type Aggregation = "single" | "identical" | "proportional";
 
 export function layOut(economy: Economy): Layout {
   const { grid, commodities, agents, orchestrators } = economy;
+  const demanded = demandedInstants(economy);
   return {
     commodities: commodities.length,
     nodes: grid.nodes,
     weights: grid.weights,
     horizon: grid.horizon,
-    demanded: demandedInstants(economy),
+    demanded,
+    size: demanded.reduce((sum, x) => sum + x, 0),
     wanted: wantedInstants(economy),
     endowment: totalEndowment(economy),
     agents,

@@ -1,9 +1,10 @@
-import { hash } from "../core/rng.js";
 import type { Economy } from "../economy/economy.js";
+import { additiveStep } from "./additive-step.js";
 import { Allocation } from "./allocation.js";
 import { FreeInstants } from "./free.js";
 import { type Layout, layOut } from "./layout.js";
 import type { Market, MarketHints, Readout } from "./market.js";
+import { readOut } from "./readout.js";
 import { Tangent } from "./tangent.js";
 
 /** f is reported within ±LIMIT: demand or supply that vanishes is an extreme ratio, not an infinite one. */
@@ -32,13 +33,13 @@ export class ReferenceMarket implements Market<Float64Array> {
 
   constructor(economy: Economy) {
     this.layout = layOut(economy);
-    const { commodities, nodes, demanded, aggregation, step } = this.layout;
+    const { commodities, nodes, demanded, size, aggregation, step } = this.layout;
     this.shape = [commodities, nodes];
     this.metric = new Float64Array(demanded.length);
     this.at = new Allocation(this.layout);
     this.tangent = new Tangent(this.layout, this.at);
     this.free = new FreeInstants(this.layout, this.at);
-    this.hints = { size: demanded.reduce((sum, x) => sum + x, 0), step, potential: aggregation !== null };
+    this.hints = { size, step, potential: aggregation !== null };
   }
 
   create(): Float64Array {
@@ -57,7 +58,9 @@ export class ReferenceMarket implements Market<Float64Array> {
     this.evaluations++;
     this.at.evaluate(q, this.free.frozen);
     for (let i = 0; i < f.length; i++) f[i] = this.active(i) ? this.excess(i) : 0;
-    return this.reduce(q, f);
+    const readout = readOut(q, f, this.layout, this.at, (i) => this.active(i));
+    this.complementarity = readout.complementarity;
+    return readout;
   }
 
   /** f at one instant. */
@@ -69,70 +72,6 @@ export class ReferenceMarket implements Market<Float64Array> {
 
   private active(i: number): boolean {
     return this.free.active(i);
-  }
-
-  private reduce(q: Float64Array, f: Float64Array): Readout {
-    const { at, layout } = this;
-    const { nodes: N, weights } = layout;
-    const afford = at.afford();
-    let [high, low, qHigh, qLow, norm, spending, finite] = [
-      -Infinity,
-      Infinity,
-      -Infinity,
-      Infinity,
-      0,
-      0,
-      true,
-    ];
-    let [value, u, v] = [0, 0, 0];
-    for (let i = 0; i < f.length; i++) {
-      if (!this.active(i)) continue;
-      // A sum keeps NaN and Infinity that comparisons would drop.
-      finite &&= Number.isFinite(q[i] + at.demand[i] + at.supply[i]);
-      high = Math.max(high, f[i]);
-      low = Math.min(low, f[i]);
-      qHigh = Math.max(qHigh, q[i]);
-      qLow = Math.min(qLow, q[i]);
-      const worth = weights[i % N] * at.price[i];
-      norm += worth * at.demand[i] * f[i] ** 2;
-      spending += worth * at.demand[i];
-      value += worth;
-      u += worth * signed(2 * i);
-      v += worth * signed(2 * i + 1);
-    }
-    return {
-      ...this.clearing(),
-      oscillation: high - low,
-      norm: Math.sqrt(norm / spending),
-      potential: at.potential(),
-      afford: afford.least,
-      poorest: afford.poorest,
-      affordAll: afford.all,
-      spread: qHigh - qLow,
-      probe: [u / value, v / value],
-      finite: finite && Number.isFinite(afford.all),
-    };
-  }
-
-  /** max |z| / (time mean of S_m), frozen and undemanded instants counting only z > 0; and the same as complementarity. */
-  private clearing(): { clearing: number; worst: number; complementarity: number } {
-    const { at, layout } = this;
-    const { nodes: N, commodities, weights } = layout;
-    const average = at.wealth() / this.hints.size;
-    let [clearing, worst, complementarity] = [0, 0, 0];
-    for (let m = 0; m < commodities; m++) {
-      const volume = at.meanVolume(m);
-      for (let n = 0; n < N; n++) {
-        const i = m * N + n;
-        const z = at.demand[i] - at.supply[i];
-        const gap = (this.active(i) ? Math.abs(z) : Math.max(0, z)) / volume;
-        if (gap > clearing) [clearing, worst] = [gap, i];
-        const revenue = (weights[n] * at.price[i] * at.supply[i]) / average;
-        complementarity = Math.max(complementarity, z < 0 ? Math.min(gap, revenue) : gap);
-      }
-    }
-    this.complementarity = complementarity;
-    return { clearing, worst, complementarity };
   }
 
   derivative(q: Float64Array, dq: Float64Array, out: Float64Array): void {
@@ -164,37 +103,8 @@ export class ReferenceMarket implements Market<Float64Array> {
   }
 
   advanceAdditive(q: Float64Array, step: number, out: Float64Array): void {
-    const { demand, supply, price } = this.at;
-    const { weights, nodes: N, horizon } = this.layout;
-    const mean = (x: Float64Array): number => {
-      let sum = 0;
-      for (let i = 0; i < x.length; i++) if (this.active(i)) sum += weights[i % N] * x[i];
-      return sum / horizon;
-    };
-    const rate = (step * mean(price)) / mean(supply);
-    for (let i = 0; i < q.length; i++) out[i] = price[i] + rate * (demand[i] - supply[i]);
-    this.project(out, mean(price) * horizon);
-    for (let i = 0; i < q.length; i++) {
-      out[i] = this.active(i) ? Math.log(Math.max(out[i], price[i] / 10)) : q[i];
-    }
+    additiveStep(q, step, this.layout, this.at, (i) => this.active(i), out);
     this.normalize(out);
-  }
-
-  /** Π: the nearest point (in H) of { p ≥ 0, ⟨p,1⟩ = total } on the active instants. */
-  private project(p: Float64Array, total: number): void {
-    const { weights, nodes: N } = this.layout;
-    const order = Array.from(p.keys())
-      .filter((i) => this.active(i))
-      .sort((i, j) => p[j] - p[i]);
-    let [sum, weight, shift] = [0, 0, 0];
-    for (const i of order) {
-      sum += weights[i % N] * p[i];
-      weight += weights[i % N];
-      const candidate = (sum - total) / weight;
-      if (p[i] <= candidate) break;
-      shift = candidate;
-    }
-    for (const i of order) p[i] = Math.max(0, p[i] - shift);
   }
 
   normalize(q: Float64Array): void {
@@ -275,9 +185,4 @@ function dot(u: Float64Array, v: Float64Array): number {
 
 function addMultiple(out: Float64Array, a: number, v: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] += a * v[i];
-}
-
-/** A fixed pseudo-random number in [−1, 1) for each i. */
-function signed(i: number): number {
-  return hash(i) / 2 ** 31 - 1;
 }

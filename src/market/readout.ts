@@ -1,0 +1,89 @@
+import { hash } from "../core/rng.js";
+import type { Allocation } from "./allocation.js";
+import type { Layout } from "./layout.js";
+import type { Readout } from "./market.js";
+
+type Active = (i: number) => boolean;
+
+/** The reductions that go with a residual f at q: one pass over the active instants, one over all for clearing. */
+export function readOut(
+  q: Float64Array,
+  f: Float64Array,
+  layout: Layout,
+  at: Allocation,
+  active: Active,
+): Readout {
+  const { nodes: N, weights } = layout;
+  const afford = at.afford();
+  const oscillation = new Range();
+  const spread = new Range();
+  let finite = Number.isFinite(afford.all);
+  let [norm, spending, value, u, v] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < f.length; i++) {
+    if (!active(i)) continue;
+    // A sum keeps NaN and Infinity that comparisons would drop.
+    finite &&= Number.isFinite(q[i] + at.demand[i] + at.supply[i]);
+    oscillation.see(f[i]);
+    spread.see(q[i]);
+    const worth = weights[i % N] * at.price[i];
+    norm += worth * at.demand[i] * f[i] ** 2;
+    spending += worth * at.demand[i];
+    value += worth;
+    u += worth * signed(2 * i);
+    v += worth * signed(2 * i + 1);
+  }
+  return {
+    ...clearing(layout, at, active),
+    oscillation: oscillation.width,
+    norm: Math.sqrt(norm / spending),
+    potential: at.potential(),
+    afford: afford.least,
+    poorest: afford.poorest,
+    affordAll: afford.all,
+    spread: spread.width,
+    probe: [u / value, v / value],
+    finite,
+  };
+}
+
+/** max |z| / (time mean of S_m), frozen and undemanded instants counting only z > 0; and the same as complementarity. */
+function clearing(
+  { nodes: N, commodities, weights, size }: Layout,
+  at: Allocation,
+  active: Active,
+): Pick<Readout, "clearing" | "worst" | "complementarity"> {
+  const average = at.wealth() / size;
+  let [largest, worst, complementarity] = [0, 0, 0];
+  for (let m = 0; m < commodities; m++) {
+    const volume = at.meanVolume(m);
+    for (let n = 0; n < N; n++) {
+      const i = m * N + n;
+      const z = at.demand[i] - at.supply[i];
+      const gap = (active(i) ? Math.abs(z) : Math.max(0, z)) / volume;
+      if (gap > largest) [largest, worst] = [gap, i];
+      const revenue = (weights[n] * at.price[i] * at.supply[i]) / average;
+      complementarity = Math.max(complementarity, z < 0 ? Math.min(gap, revenue) : gap);
+    }
+  }
+  return { clearing: largest, worst, complementarity };
+}
+
+/** max − min of what it saw. */
+class Range {
+  private high = -Infinity;
+  private low = Infinity;
+
+  see(x: number): void {
+    if (x > this.high) this.high = x;
+    if (x < this.low) this.low = x;
+  }
+
+  get width(): number {
+    return this.high - this.low;
+  }
+}
+
+/** A fixed pseudo-random number in [−1, 1) for each i. */
+function signed(i: number): number {
+  return hash(i) / 2 ** 31 - 1;
+}
