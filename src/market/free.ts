@@ -9,6 +9,8 @@ const RESPONSE = 0.1;
 const LASTING_EXCESS = 1e-8;
 /** Complementarity of the whole market below which it is calm: what a cycle never is. */
 const CALM = 0.01;
+/** An instant falls faster only while it is itself this much of what keeps the market from clearing. */
+const FOREMOST = 0.1;
 /** Revenue, in units of the average, below which a falling price need fall no further. */
 const DEEP = 1e-20;
 
@@ -26,8 +28,8 @@ export class FreeInstants {
   /** q and f where an instant's present fall began. */
   private readonly fallFrom: Float64Array;
   private readonly excessThen: Float64Array;
-  /** 1 where excess supply did not respond to the last stretch of a fall. */
-  private readonly unresponsive: Uint8Array;
+  /** How far it may fall at once: 0 unless excess supply did not respond to the last stretch of a fall. */
+  private readonly stride: Float64Array;
 
   constructor(
     private readonly layout: Layout,
@@ -39,7 +41,7 @@ export class FreeInstants {
     this.wait = new Uint16Array(size);
     this.fallFrom = new Float64Array(size).fill(-Infinity);
     this.excessThen = new Float64Array(size);
-    this.unresponsive = new Uint8Array(size);
+    this.stride = new Float64Array(size);
   }
 
   /** All that it remembers, for a checkpoint, and back. */
@@ -54,7 +56,7 @@ export class FreeInstants {
   }
 
   private memory() {
-    return [this.frozen, this.releases, this.wait, this.fallFrom, this.excessThen, this.unresponsive];
+    return [this.frozen, this.releases, this.wait, this.fallFrom, this.excessThen, this.stride];
   }
 
   active(i: number): boolean {
@@ -63,21 +65,29 @@ export class FreeInstants {
 
   /**
    * Follows one instant from step to step. A price that falls in excess supply which does not respond to the fall is on its way to
-   * being free: while all else is calm it may fall by the whole clip, and deep enough down it waits to be frozen.
+   * being free: while all else is calm it may fall faster, twice as far each time that still nothing responds, and deep
+   * enough down it waits to be frozen.
    *
    * @returns the change of q to make instead of the ordinary step, or null
    */
   fall(i: number, q: number, f: number, clip: number, complementarity: number): number | null {
     const fallen = this.fallFrom[i] - q;
     if (f >= 0 || fallen < 0 || fallen > WATCHED_FALL) {
-      this.unresponsive[i] =
-        f < 0 && fallen > WATCHED_FALL && f - this.excessThen[i] < RESPONSE * fallen ? 1 : 0;
+      const responds = f >= 0 || fallen < 0 || f - this.excessThen[i] >= RESPONSE * fallen;
+      this.stride[i] = responds ? 0 : Math.min(clip, 2 * Math.max(WATCHED_FALL, this.stride[i]));
       this.fallFrom[i] = q;
       this.excessThen[i] = f;
     }
-    if (this.unresponsive[i] === 0) return null;
-    if (this.revenue(i) < DEEP && this.releases[i] === 0) return 0;
-    return complementarity < CALM && f < -LASTING_EXCESS ? -clip : null;
+    if (this.stride[i] === 0) return null;
+    const revenue = this.revenue(i);
+    if (revenue < DEEP && this.releases[i] === 0) return 0;
+    const worst = Math.min(-f, revenue) > FOREMOST * complementarity;
+    return worst && complementarity < CALM && f < -LASTING_EXCESS ? -this.stride[i] : null;
+  }
+
+  forgetFalls(): void {
+    this.stride.fill(0);
+    this.fallFrom.fill(-Infinity);
   }
 
   /** w p S in units of the average instant's. */
@@ -164,8 +174,10 @@ export class FreeInstants {
         const i = m * N + n;
         if (!this.active(i)) continue;
         const excess = supply[i] - demand[i];
-        if (excess > tolerance * volume && this.revenue(i) <= tolerance) found.push(i);
-        else if (Math.abs(excess) > 10 * tolerance * volume) return [];
+        const revenue = this.revenue(i);
+        if (excess > tolerance * volume && revenue <= tolerance) found.push(i);
+        else if (Math.abs(excess) > 10 * tolerance * volume && !(excess > 0 && revenue <= 10 * tolerance))
+          return [];
       }
     }
     return found;

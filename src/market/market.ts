@@ -63,9 +63,12 @@ export interface Market<Vector = unknown> {
   slope(d: Vector): Awaitable<number>;
   /**
    * out = q + step·d, each entry moved by at most `clip`, then mean price 1. With a finite clip, a good that has
-   * been falling in excess supply that does not respond falls by the whole clip: it is on its way to being free.
+   * been falling in excess supply that does not respond falls faster, up to the clip, unless `fall` is false: it is
+   * on its way to being free. Returns whether any did.
    */
-  advance(q: Vector, d: Vector, step: number, clip: number, out: Vector): void;
+  advance(q: Vector, d: Vector, step: number, clip: number, out: Vector, fall?: boolean): boolean;
+  /** A step with faster falls was refused: no good falls faster until it has shown again that nothing responds. */
+  forgetFalls(): void;
   /** The additive process (model.md section 5) from the last residual at q, in logs. */
   advanceAdditive(q: Vector, step: number, out: Vector): void;
   /** p = exp q, exactly 0 where there is no market and where frozen. */

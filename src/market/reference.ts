@@ -90,16 +90,30 @@ export class ReferenceMarket implements Market<Float64Array> {
     return sum / this.at.discretionary.reduce((total, x) => total + x, 0);
   }
 
-  advance(q: Float64Array, d: Float64Array, step: number, clip: number, out: Float64Array): void {
-    const clipped = clip < Infinity;
+  advance(
+    q: Float64Array,
+    d: Float64Array,
+    step: number,
+    clip: number,
+    out: Float64Array,
+    mayFall = true,
+  ): boolean {
+    let fell = false;
+    const clipped = clip < Infinity && mayFall;
     for (let i = 0; i < q.length; i++) {
       const fall =
         clipped && this.active(i)
           ? this.free.fall(i, q[i], this.excess(i), clip, this.complementarity)
           : null;
+      fell ||= fall !== null;
       out[i] = q[i] + (fall ?? Math.max(-clip, Math.min(clip, step * d[i])));
     }
     this.normalize(out);
+    return fell;
+  }
+
+  forgetFalls(): void {
+    this.free.forgetFalls();
   }
 
   advanceAdditive(q: Float64Array, step: number, out: Float64Array): void {

@@ -51,7 +51,7 @@ async function accelerated<V>(problem: Problem<V>, state: State<V>): Promise<Ite
   const direction = market.create();
   await mix(problem, state, direction);
   const q = market.create();
-  market.advance(state.q, direction, 1, clip, q);
+  const fell = market.advance(state.q, direction, 1, clip, q);
   market.combine([1, -1], [q, state.q], direction);
   const slope = market.hints.potential ? await market.slope(direction) : 0;
   const to = await evaluate(market, q);
@@ -61,6 +61,7 @@ async function accelerated<V>(problem: Problem<V>, state: State<V>): Promise<Ite
       : to.readout.norm <= GROWTH * Math.min(...state.norms);
     if (accepted) return to;
   }
+  if (fell) market.forgetFalls();
   await market.residual(state.q, state.f);
   return null;
 }

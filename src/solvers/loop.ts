@@ -167,6 +167,7 @@ class Run<V> {
     if (recovered === null) return false;
     this.state = recovered;
     this.watch = new Watch(problem.step);
+    this.record(recovered.note);
     return true;
   }
 
