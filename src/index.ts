@@ -17,6 +17,7 @@ export { type CertifyOptions, type CertifyReport, certify } from "./solve/certif
 export type { Checkpoint } from "./solve/checkpoint.js";
 export { SOLVER_NAMES, type SolveOptions, type SolverName } from "./solve/options.js";
 export { parseResult, type ResultFile, toResult } from "./solve/result.js";
+export { ResultArrays } from "./solve/result-arrays.js";
 export type { Solution } from "./solve/solution.js";
 export type { StartPrices } from "./solve/start.js";
 export { additive } from "./solvers/additive.js";

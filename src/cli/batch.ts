@@ -10,7 +10,10 @@ export async function runBatch(
 ): Promise<number> {
   checkStructure(economies);
   const controller = new AbortController();
-  const ignore = io.onInterrupt(() => controller.abort());
+  const ignore = io.onInterrupt(() => {
+    io.stderr.write("walras: cancelling… (once more to end at once)\n");
+    controller.abort();
+  });
   let code = OK;
   try {
     for (const economy of economies) {

@@ -1,3 +1,4 @@
+import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { Io } from "./io.js";
 
@@ -32,6 +33,8 @@ export interface OptionSpec {
   readonly help: string;
   /** Reads the text given, or undefined; `flag` for an option without a value. */
   readonly schema: z.ZodType;
+  /** The words it may be, where it is one of a few: for suggestions. */
+  readonly words?: readonly string[];
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
@@ -65,6 +68,12 @@ export function wholeNumber(least: number) {
 /** One of a few words. */
 export function choice<const Word extends string>(words: readonly Word[], byDefault: Word) {
   return z.enum(words, `one of ${words.join(", ")}`).default(byDefault);
+}
+
+/** The word that a misspelt one most likely meant. */
+export function likely(word: string, words: readonly string[]): string | undefined {
+  const best = closest(word.toLowerCase(), [...words]);
+  return distance(word.toLowerCase(), best) <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined;
 }
 
 /** Exit codes of every command (formats.md). */

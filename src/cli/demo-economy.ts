@@ -1,4 +1,4 @@
-import { defineEconomy, type Economy } from "../index.js";
+import { defineEconomy, type Economy, type EconomySpec } from "../index.js";
 
 /** 1 at `peak` o'clock, falling off like a bell whose width is `hours`; periodic over the day. */
 function bell(t: number, peak: number, hours: number): number {
@@ -21,7 +21,24 @@ const office = (t: number) => 0.4 + 0.8 * bell(t, 13, 3.5);
  * GPU-hours, `memory` in terabytes held.
  */
 export function demoEconomy(nodes = 48): Economy {
-  return defineEconomy({
+  return defineEconomy(demoSpec(nodes));
+}
+
+/** The same as a file, a template: functions of time as arrays with a value for each node. */
+export function demoFile(nodes = 48): object {
+  const instants = Array.from({ length: nodes }, (_, n) => (24 * (n + 0.5)) / nodes);
+  const sampled = (value: unknown): unknown => {
+    if (typeof value === "function") return instants.map((t) => Number((value(t) as number).toPrecision(6)));
+    if (Array.isArray(value)) return value.map(sampled);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, sampled(entry)]));
+  };
+  return sampled(demoSpec(nodes)) as object;
+}
+
+function demoSpec(nodes: number): EconomySpec {
+  return {
+    format: "walras/1",
     name: "a day of a software assistant",
     time: { horizon: 24, unit: "h", nodes },
     commodities: { gpu: { unit: "GPU·h/h" }, memory: { unit: "TB" } },
@@ -76,7 +93,7 @@ export function demoEconomy(nodes = 48): Economy {
         preferences: { dag: pipeline },
       },
     },
-  });
+  };
 }
 
 type Bundle = Readonly<Record<string, number>>;

@@ -6,8 +6,8 @@ export interface Io {
   readonly stderr: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
-   * Calls `handler` at the first Ctrl-C or request to end, after which a second one ends the process at once.
-   * Returns what undoes that.
+   * Calls `handler` at the first Ctrl-C or request to end, after which a second one ends the process at once, whatever
+   * it is at. Returns what undoes that.
    */
   onInterrupt(handler: () => void): () => void;
 }
@@ -24,9 +24,6 @@ export function widthOf(terminal: Terminal): number {
   return Math.max(60, Math.min(140, terminal.columns ?? 100));
 }
 
-/** What a shell reports of a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 export function processIo(): Io {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   return { stdout: process.stdout, stderr: process.stderr, env: process.env, onInterrupt };
@@ -37,13 +34,23 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
+/**
+ * Without a listener the system itself ends the process, which no work of ours can delay. The listener stays for the rest of
+ * the turn: a second signal that came while nobody could listen is delivered with the first.
+ */
 function onInterrupt(handler: () => void): () => void {
   let interrupted = false;
-  const listener = () => {
-    if (interrupted) process.exit(INTERRUPTED);
+  const ignore = () => process.off("SIGINT", listener).off("SIGTERM", listener);
+  const listener = (signal: NodeJS.Signals) => {
+    if (interrupted) {
+      ignore();
+      process.kill(process.pid, signal);
+      return;
+    }
     interrupted = true;
+    setImmediate(ignore);
     handler();
   };
   process.on("SIGINT", listener).on("SIGTERM", listener);
-  return () => process.off("SIGINT", listener).off("SIGTERM", listener);
+  return ignore;
 }

@@ -1,18 +1,18 @@
 /**
  * Parts of the public contract (formats.md) that this version does not have, for the command line: each is refused in one
- * sentence, with exit code 2. When a part is built its line goes. (Solvers and backends refuse for themselves.)
+ * sentence, with exit code 2. When a part is built its line goes. (Backends refuse for themselves.)
  */
 export const NOT_BUILT = {
+  /** Solvers of the contract; those that SOLVER_NAMES has are built. */
+  solvers: ["heavy-ball", "newton-krylov", "homotopy", "simplicial"] as readonly string[],
   commands: {
     convergence: "measure how error falls as time is refined",
-    generate: "write a random economy of a given size",
-    import: "make an economy from traces and prices",
     report: "draw a result as a page or a picture",
   },
   solveOptions: {
     "--all-equilibria": "find several equilibria",
   },
-  outFiles: { ".npz": "write a result as arrays", ".html": "write a result as a page" },
+  outFiles: { ".html": "write a result as a page" },
   threads: "use more than one thread",
 } as const;
 

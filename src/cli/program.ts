@@ -107,7 +107,9 @@ Examples:
   $ walras check economy.json && walras solve economy.json --out result.json && walras certify economy.json result.json
 
 Exit codes: 0 solved or certified · 1 internal error · 2 bad input or usage · 3 not solved or not certified ·
-4 backend not available`;
+4 backend not available
+
+The files are explained in the package's docs/economy-file.md and docs/result-file.md, the theorems in docs/theory.md.`;
 
 /** package.json lies beside src/ and beside dist/. */
 export function packageVersion(): string {

@@ -8,6 +8,7 @@ export type ProgressMode = (typeof PROGRESS_MODES)[number];
 /** What shows a solve while it runs. */
 export interface Progress {
   step(record: TraceRecord): void;
+  /** Nothing is shown after it, whatever comes. */
   stop(): void;
 }
 
@@ -20,31 +21,52 @@ export function startProgress(mode: ProgressMode, stderr: Terminal, tolerance: n
   return mode === "auto" && stderr.isTTY ? bar(stderr, tolerance) : NOTHING;
 }
 
-const FORMAT = "{bar} step {step} · residual {residual} of {tolerance} · × {rate} a step · {solver}";
+const BAR = 16;
 
 function bar(stderr: Terminal, tolerance: number): Progress {
   // Cursor and line wrapping stay as they are, so that ending at once leaves the terminal in order.
   const options = {
     stream: stderr,
-    format: FORMAT,
+    format: "{bar} {words}",
     clearOnComplete: true,
     hideCursor: null,
     linewrap: true,
-    barsize: 16,
+    barsize: BAR,
   };
   const single = new SingleBar(options, Presets.shades_classic);
   const residuals: number[] = [];
-  const unknown = { step: 0, residual: "?", tolerance: tolerance.toExponential(0), rate: "?", solver: "" };
-  single.start(1, 0, unknown);
+  let stopped = false;
+  single.start(1, 0, { words: "starting" });
   return {
-    step: ({ step, residual, solver }) => {
-      residuals.push(residual);
-      const rate = recentRate(residuals)?.toPrecision(2) ?? "?";
-      const done = fractionDone(residuals, tolerance);
-      single.update(done, { step, residual: residual.toExponential(1), rate, solver });
+    step: (record) => {
+      if (stopped) return;
+      residuals.push(record.residual);
+      const room = (stderr.columns ?? 80) - BAR - 2;
+      const words = progressWords(record, recentRate(residuals), tolerance, room);
+      single.update(fractionDone(residuals, tolerance), { words });
     },
-    stop: () => single.stop(),
+    stop: () => {
+      if (!stopped) single.stop();
+      stopped = true;
+    },
   };
+}
+
+/** What stands beside the bar: as much as is known and fits into `room` characters, the least important last. */
+export function progressWords(
+  { step, residual, solver }: Pick<TraceRecord, "step" | "residual" | "solver">,
+  rate: number | null,
+  tolerance: number,
+  room: number,
+): string {
+  const parts = [
+    `step ${step}`,
+    `residual ${residual.toExponential(1)} of ${Number(tolerance.toPrecision(1))}`,
+    ...(rate === null ? [] : [`× ${rate.toPrecision(2)} a step`]),
+    solver,
+  ];
+  while (parts.length > 1 && parts.join(" · ").length > room) parts.pop();
+  return parts.join(" · ");
 }
 
 /** How much of the way from the first residual to the tolerance the best one has come, on a logarithmic scale. */

@@ -14,6 +14,14 @@ export const COMMANDS: Readonly<Record<string, { summary: string; load: () => Pr
     summary: "validate an economy and say what kind it is and what theory promises",
     load: async () => (await import("./commands/check.js")).command,
   },
+  generate: {
+    summary: "write a random economy of any size",
+    load: async () => (await import("./commands/generate.js")).command,
+  },
+  import: {
+    summary: "make an economy from a leaderboard, a trace of demand and a price list",
+    load: async () => (await import("./commands/import.js")).command,
+  },
   backends: {
     summary: "list where prices can be computed",
     load: async () => (await import("./commands/backends.js")).command,

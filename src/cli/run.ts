@@ -1,5 +1,5 @@
 import type { Problem } from "../index.js";
-import { BAD_INPUT, type Command, INTERNAL, NO_BACKEND, OK } from "./command.js";
+import { BAD_INPUT, type Command, INTERNAL, likely, NO_BACKEND, OK } from "./command.js";
 import type { Io } from "./io.js";
 import { NOT_BUILT, notBuilt } from "./not-built.js";
 import { isCommanderError, parse, type Request } from "./program.js";
@@ -41,11 +41,13 @@ async function checked({ meta, args }: Command, { positionals, options }: Reques
     if (options[camelCase(name)] !== undefined) throw new NotBuiltError(notBuilt(name, purpose));
   }
   const problems: Problem[] = [];
-  const values = Object.entries(args.options).map(([key, { flags, schema }]) => {
+  const values = Object.entries(args.options).map(([key, { flags, schema, words = [] }]) => {
     const result = schema.safeParse(options[key]);
     if (result.success) return [key, result.data];
     const [{ message }] = result.error.issues;
-    problems.push({ path: flags.split(" ")[0], found: JSON.stringify(options[key]), expected: message });
+    const suggestion = words.length > 0 ? likely(String(options[key]), words) : undefined;
+    const problem = { path: flags.split(" ")[0], found: JSON.stringify(options[key]), expected: message };
+    problems.push(suggestion === undefined ? problem : { ...problem, suggestion });
     return [key, undefined];
   });
   const most = args.positionals.at(-1)?.variadic ? Infinity : args.positionals.length;

@@ -14,9 +14,13 @@ export async function solveWatched(
 ): Promise<number> {
   const { progress: mode, ...rest } = options;
   const controller = new AbortController();
-  const ignore = io.onInterrupt(() => controller.abort());
+  const progress = startProgress(mode, io.stderr, options.tolerance ?? 1e-8);
+  const ignore = io.onInterrupt(() => {
+    progress.stop();
+    if (mode !== "jsonl") io.stderr.write("walras: cancelling… (once more to end at once)\n");
+    controller.abort();
+  });
   try {
-    const progress = startProgress(mode, io.stderr, options.tolerance ?? 1e-8);
     const solution = await solve(economy, {
       ...rest,
       onStep: progress.step,

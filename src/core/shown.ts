@@ -13,5 +13,7 @@ export function shown(x: number): string {
 /** A factor by which something shrinks: like `shown`, but `1 − 5e-5` where it is that close to 1. */
 export function shownFactor(x: number): string {
   const below = 1 - x;
-  return below > 0 && below < 1e-3 ? `1 − ${Number(below.toPrecision(2))}` : shown(x);
+  if (!(below > 0 && below < 1e-3)) return shown(x);
+  const [mantissa, exponent] = below.toExponential(1).split("e");
+  return `1 − ${Number(mantissa)}e${exponent}`;
 }

@@ -7,8 +7,8 @@ import {
   type Part,
 } from "./graph-builder.js";
 import { ENTRY, type Names } from "./names.js";
-import type { Path } from "./path.js";
-import type { DagFile, StepFile } from "./schema.js";
+import { within } from "./place.js";
+import type { Step, StepGraph, Targets } from "./step-graph.js";
 
 /** What a step's node is made of; null where there is no such part, or its weight is 0. */
 interface StepParts {
@@ -27,59 +27,68 @@ interface StepParts {
  * Φ_a = e_a without successors and D_a without metrics; the root is CES(entry_elasticity) over the entry steps. Every
  * weight vector is normalised to sum 1; children of weight 0 and what only they reach are left out.
  *
- * @param order the steps' names, successors first. The DAG has been checked (dag-check.ts).
+ * @param order the steps, successors first. The DAG has been checked (dag-check.ts).
  */
-export function compileDag(dag: DagFile, order: readonly string[], names: Names, at: Path): CompiledGraph {
-  const compiler = new DagCompiler(dag, names, at);
-  for (const name of order) compiler.addStep(name, dag.steps[name]);
+export function compileDag(graph: StepGraph, order: Int32Array, names: Names): CompiledGraph {
+  const compiler = new DagCompiler(graph, names);
+  for (const s of order) compiler.addStep(s);
   return compiler.finish();
 }
 
 class DagCompiler {
   readonly #builder = new GraphBuilder();
-  readonly #parts = new Map<string, StepParts>();
+  readonly #parts: StepParts[];
 
   constructor(
-    private readonly dag: DagFile,
+    private readonly graph: StepGraph,
     private readonly names: Names,
-    private readonly at: Path,
-  ) {}
+  ) {
+    this.#parts = new Array(graph.names.length);
+  }
 
-  addStep(name: string, step: StepFile): void {
-    const work = this.#work(name, step);
-    const delegation = this.#delegation(name, step);
-    this.#parts.set(name, { delegation, whole: this.#whole(name, step, work, delegation) });
+  addStep(s: number): void {
+    const step = this.graph.step(s);
+    const work = this.#work(s, step);
+    const delegation = this.#delegation(s, step);
+    this.#parts[s] = { delegation, whole: this.#whole(s, step, work, delegation) };
   }
 
   finish(): CompiledGraph {
-    const { entry, entry_elasticity } = this.dag;
-    const root = this.#builder.node(ENTRY, entry_elasticity, this.#successors(entry), [...this.at, "entry"]);
+    const { entry, entryElasticity, places } = this.graph;
+    const root = this.#builder.node(ENTRY, entryElasticity, this.#successors(entry), places.entry);
     return this.#builder.finish(root, [...this.#edges(ENTRY, entry, root), ...this.#allEdges()]);
   }
 
   /** e_a. */
-  #work(name: string, { metrics = {}, metric_elasticity }: StepFile): Part | null {
+  #work(s: number, { metrics = {}, metric_elasticity }: Step): Part | null {
     const keys = Object.keys(metrics);
     if (keys.length === 0) return null;
+    const name = this.graph.names[s];
     const weights = normalized(Object.values(metrics));
     const children = keys.map((key, k) => {
       const part = this.#builder.leaf(this.names.metric(name, key)!);
       return { part, weight: weights[k], key };
     });
-    return this.#builder.node(`${name} (work)`, metric_elasticity, children, this.#path(name, "metrics"));
+    return this.#builder.node(`${name} (work)`, metric_elasticity, children, this.#path(s, "metrics"));
   }
 
   /** D_a. */
-  #delegation(name: string, { next = {}, routing_elasticity }: StepFile): Part | null {
-    if (Object.keys(next).length === 0) return null;
-    const children = this.#successors(next);
-    return this.#builder.node(`${name} (delegation)`, routing_elasticity, children, this.#path(name, "next"));
+  #delegation(s: number, { routing_elasticity }: Step): Part | null {
+    const { names, next } = this.graph;
+    if (next[s].to.length === 0) return null;
+    const children = this.#successors(next[s]);
+    return this.#builder.node(
+      `${names[s]} (delegation)`,
+      routing_elasticity,
+      children,
+      this.#path(s, "next"),
+    );
   }
 
   /** Φ_a. */
   #whole(
-    name: string,
-    { own_weight, chain_elasticity }: StepFile,
+    s: number,
+    { own_weight, chain_elasticity }: Step,
     work: Part | null,
     delegation: Part | null,
   ): Part {
@@ -90,29 +99,30 @@ class DagCompiler {
       { part: work, weight: own_weight, key: "metrics" },
       { part: delegation, weight: 1 - own_weight, key: "next" },
     ];
-    return this.#builder.node(name, chain_elasticity, children, this.#path(name));
+    return this.#builder.node(this.graph.names[s], chain_elasticity, children, this.#path(s));
   }
 
-  #successors(weightsByName: Readonly<Record<string, number>>): Child[] {
-    const weights = normalized(Object.values(weightsByName));
-    return Object.keys(weightsByName).map((key, k) => ({
-      part: this.#parts.get(key)!.whole,
-      weight: weights[k],
-      key,
+  #successors({ to, weights }: Targets): Child[] {
+    const shares = normalized(Array.from(weights));
+    return Array.from(to, (s, k) => ({
+      part: this.#parts[s].whole,
+      weight: shares[k],
+      key: this.graph.names[s],
     }));
   }
 
   *#allEdges(): Generator<Edge> {
-    for (const [name, { next = {} }] of Object.entries(this.dag.steps)) {
-      yield* this.#edges(name, next, this.#parts.get(name)!.delegation);
+    const { names, next } = this.graph;
+    for (let s = 0; s < names.length; s++) yield* this.#edges(names[s], next[s], this.#parts[s].delegation);
+  }
+
+  *#edges(from: string, { to }: Targets, spender: Part | null): Generator<Edge> {
+    for (let k = 0; k < to.length; k++) {
+      yield { from, to: this.graph.names[to[k]], spender, target: this.#parts[to[k]].whole };
     }
   }
 
-  *#edges(from: string, targets: Readonly<Record<string, number>>, spender: Part | null): Generator<Edge> {
-    for (const to of Object.keys(targets)) yield { from, to, spender, target: this.#parts.get(to)!.whole };
-  }
-
-  #path(step: string, ...rest: string[]): Path {
-    return [...this.at, "steps", step, ...rest];
+  #path(s: number, ...rest: string[]) {
+    return within(this.graph.places.step(s), ...rest).path;
   }
 }

@@ -6,6 +6,8 @@ import type { WritePreferences } from "./preferences.js";
 /** A validated economy on a grid: what every later room works on. Built by `buildEconomy`, never by hand. */
 export interface Economy {
   readonly name: string;
+  /** Whether the name is its own; otherwise it is its file's, which may be renamed. */
+  readonly isNamed: boolean;
   readonly grid: Grid;
   /** Declared commodities in file order, then each agent's own metrics (`agent/metric`) in file order. */
   readonly commodities: readonly Commodity[];

@@ -2,7 +2,7 @@ import type { Context } from "./context.js";
 import type { Agent } from "./economy.js";
 import { brief, quote } from "./found.js";
 import type { BuiltOrchestrator } from "./orchestrators.js";
-import type { Path } from "./path.js";
+import { type Place, within } from "./place.js";
 import { SupplyMap } from "./supply-map.js";
 
 /**
@@ -35,7 +35,7 @@ class Feasibility {
     for (const [commodity, floor] of orchestrator.floors) {
       const missing = this.supply.missing(commodity, (n) => floor[n] > 0);
       const path = ["orchestrators", orchestrator.name, "floors", this.#name(commodity)];
-      this.#refuse(path, commodity, "a floor on", missing, MUST_HAVE);
+      this.#refuse(() => ({ path }), commodity, "a floor on", missing, MUST_HAVE);
     }
   }
 
@@ -56,7 +56,8 @@ class Feasibility {
           if (essential[node] !== wantEssential) return;
           refused.add(leaf);
           const [what, expected] = wantEssential ? ["essential", MUST_HAVE] : ["demand for", NO_PRICE];
-          this.#refuse(compiled.pathOf(node, child), leaves[leaf], what, missing[leaf], expected);
+          const at = () => ({ path: compiled.pathOf(node, child) });
+          this.#refuse(at, leaves[leaf], what, missing[leaf], expected);
         });
       });
     }
@@ -65,18 +66,25 @@ class Feasibility {
   inputs(): void {
     for (const { agent, row, lower, upper } of this.supply.reaches) {
       const commodity = agent.commodities[row];
-      const path = ["agents", agent.name, "production"];
+      const at = () =>
+        within(this.context.names.placeOf(this.context.names.agent(agent.name)!), "production");
       const needed = this.supply.missing(commodity, (n) => upper[n] < 0);
-      this.#refuse(path, commodity, "an input that no point of the set does without,", needed, MUST_HAVE);
+      this.#refuse(at, commodity, "an input that no point of the set does without,", needed, MUST_HAVE);
       const wanted = this.supply.missing(commodity, (n) => lower[n] < 0);
-      if (needed.length === 0) this.#refuse(path, commodity, "an input,", wanted, NO_PRICE);
+      if (needed.length === 0) this.#refuse(at, commodity, "an input,", wanted, NO_PRICE);
     }
   }
 
-  #refuse(path: Path, commodity: number, what: string, missing: readonly number[], expected: string): void {
+  #refuse(
+    at: () => Place,
+    commodity: number,
+    what: string,
+    missing: readonly number[],
+    expected: string,
+  ): void {
     if (missing.length === 0) return;
     const found = `${what} ${quote(this.#name(commodity))}, which nobody can supply ${this.#when(missing)}`;
-    this.context.problems.add(path, found, `${expected}${this.#shareHint(commodity)}`);
+    this.context.problems.addAt(at(), found, `${expected}${this.#shareHint(commodity)}`);
   }
 
   #when(missing: readonly number[]): string {

@@ -2,7 +2,10 @@ import { Problems } from "./problems.js";
 import type { EconomyFile } from "./schema.js";
 
 /** More prices than this are no economy but a slip in `nodes`: one vector of them would fill 2 GiB. */
-const MOST_PRICES = 2 ** 28;
+export const MOST_PRICES = 2 ** 28;
+
+/** More commodities than this no population may make: their names alone would fill a GiB. */
+export const MOST_COMMODITIES = 2 ** 22;
 
 /** Finding n Gauss–Legendre nodes takes O(n²) work: seconds at this many. */
 const MOST_GAUSS = 2 ** 14;
@@ -12,7 +15,11 @@ const SHORTEST = 1e-100;
 const LONGEST = 1e100;
 
 /** Throws InputError where a grid would not fit in memory, would not be done in time, or has no weights in range. */
-export function requireReasonableGrid(time: EconomyFile["time"], commodities: number, subject: string): void {
+export function requireReasonableGrid(
+  time: Pick<EconomyFile["time"], "horizon" | "nodes" | "rule">,
+  commodities: number,
+  subject: string,
+): void {
   const { horizon, nodes, rule } = time;
   const problems = new Problems();
   if (horizon < SHORTEST || horizon > LONGEST) {

@@ -11,15 +11,23 @@ export function economyJsonSchema(): Record<string, unknown> {
     io: "input",
     unrepresentable: "any",
     override: ({ jsonSchema }) => {
-      if (Array.isArray(jsonSchema.anyOf))
-        jsonSchema.anyOf = jsonSchema.anyOf.filter((branch) => !isNothing(branch));
+      for (const union of ["anyOf", "oneOf"] as const) {
+        const branches = jsonSchema[union];
+        if (Array.isArray(branches)) jsonSchema[union] = branches.filter((branch) => !isNothing(branch));
+      }
     },
   });
-  return { ...schema, title: "walras economy", description: "An economy of agents: formats.md, walras/1" };
+  return {
+    ...schema,
+    title: "walras economy",
+    description: "An economy of agents (walras/1); docs/economy-file.md explains every field",
+  };
 }
 
-/** `{ "not": {} }`, which no value satisfies: what only code can give. */
-function isNothing(branch: object): boolean {
-  const [key, ...others] = Object.keys(branch);
-  return key === "not" && others.length === 0;
+/** What no file can satisfy, only code: `{ "not": {} }`, or an object that must have such a property. */
+function isNothing(branch: z.core.JSONSchema._JSONSchema): boolean {
+  if (typeof branch === "boolean") return !branch;
+  if (branch.not !== undefined) return true;
+  const { properties = {}, required = [] } = branch;
+  return required.some((key) => key in properties && isNothing(properties[key]));
 }

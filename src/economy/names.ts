@@ -1,6 +1,11 @@
+import type { Place } from "./place.js";
+
 /** Names of agents, metrics, commodities, orchestrators, steps and nodes (formats.md, "Names"). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it forbids; \p{Cc} is not portable in JSON Schema.
 export const NAME = /^[^/[\]\u0000-\u001f\u007f-\u009f]+$/u;
+/** A name, or that of a population's member: `worker[17]`. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+export const MEMBER_OR_NAME = /^[^/[\]\u0000-\u001f\u007f-\u009f]+(\[\d+\])?$/u;
 export const NAME_RULE = 'a name: not empty, without "/", "[", "]" or control characters';
 
 /** The routing policy's name for the entry node, so no step may have it. */
@@ -15,6 +20,8 @@ export class Names {
     readonly agent: number | null;
   }[] = [];
   readonly agents: string[] = [];
+  /** In file order; its members are agents number `first` to `first + count − 1`. */
+  readonly populations: { readonly name: string; readonly first: number; readonly count: number }[] = [];
   readonly #commodityIndex = new Map<string, number>();
   readonly #agentIndex = new Map<string, number>();
   /** By agent: commodity index of each metric's own name. */
@@ -32,6 +39,28 @@ export class Names {
       (metric) => this.#commodityIndex.get(metric) ?? this.#addCommodity(`${name}/${metric}`, null, agent),
     );
     this.#metrics.push(new Map(metrics.map((metric, row) => [metric, indexes[row]])));
+  }
+
+  /** Adds `count` agents `worker[0]`, `worker[1]`, … of the same metrics. */
+  addPopulation(name: string, count: number, metrics: readonly string[]): void {
+    this.populations.push({ name, first: this.agents.length, count });
+    for (let k = 0; k < count; k++) this.addAgent(`${name}[${k}]`, metrics);
+  }
+
+  /** The members of the population of that name, or the one agent. */
+  agentsCalled(name: string): { readonly first: number; readonly count: number } | undefined {
+    const first = this.#agentIndex.get(name);
+    if (first !== undefined) return { first, count: 1 };
+    return this.populations.find((population) => population.name === name);
+  }
+
+  /** Where an agent stands in the file. */
+  placeOf(agent: number): Place {
+    const member = this.agents[agent];
+    const population = this.populations.find(({ first, count }) => agent >= first && agent < first + count);
+    return population === undefined
+      ? { path: ["agents", member] }
+      : { path: ["populations", population.name], member };
   }
 
   /** Commodity index of each metric of an agent, in the order they were added. */

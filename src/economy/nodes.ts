@@ -58,7 +58,7 @@ function checkNode(name: string, file: NodesFile, context: Context, at: Path): v
   if (names.commodity(name) !== undefined) {
     problems.add(at, `a node with the name of a commodity, ${quote(name)}`, "another name for the node");
   }
-  checkWeights(inputs, problems, [...at, "inputs"]);
+  checkWeights(Object.values(inputs), problems, { path: [...at, "inputs"] });
   for (const input of Object.keys(inputs)) {
     if (Object.hasOwn(file.nodes, input) || names.commodity(input) !== undefined) continue;
     const found = `an unknown name ${quote(input)}`;

@@ -8,6 +8,7 @@ import type { CompiledGraph } from "./graph-builder.js";
 import { compileNodes } from "./nodes.js";
 import type { Path } from "./path.js";
 import { readByCommodity, readNonNegative } from "./read-series.js";
+import { readSteps } from "./read-steps.js";
 import type { EconomyFile, OrchestratorFile } from "./schema.js";
 import { readShares } from "./shares.js";
 import { compileWritten } from "./written.js";
@@ -54,8 +55,10 @@ function compilePreferences(
 ): CompiledGraph | null {
   if ("written" in preferences) return compileWritten(preferences.written, context, [...at, "written"]);
   if (!("dag" in preferences)) return compileNodes(preferences, context, at);
-  const order = checkDag(preferences.dag, context, [...at, "dag"]);
-  return order === null ? null : compileDag(preferences.dag, order, context.names, [...at, "dag"]);
+  const before = context.problems.count;
+  const graph = readSteps(preferences.dag, context, [...at, "dag"]);
+  const order = graph === null ? null : checkDag(graph, context);
+  return order === null || context.problems.count > before ? null : compileDag(graph!, order, context.names);
 }
 
 /** ρ_n with Σ w_n ρ_n = 1 (model.md section 3, "Over time"). */

@@ -34,7 +34,9 @@ export function readByCommodity(
     const index = names.commodity(name);
     if (index === undefined) {
       const found = `an unknown commodity ${quote(name)}`;
-      problems.add([...at, name], found, EXPECTED_COMMODITY, () => nearest(name, names.commodityNames()));
+      const declare = name.includes("/") ? "" : ` (declare ${quote(name)} under "commodities")`;
+      const suggest = () => nearest(name, names.commodityNames());
+      problems.add([...at, name], found, `${EXPECTED_COMMODITY}${declare}`, suggest);
     } else if (values?.some((value) => value > 0)) byIndex.set(index, values);
   }
   return byIndex;

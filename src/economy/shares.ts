@@ -30,11 +30,11 @@ function sharesOf(
   const row = new Float64Array(names.agents.length);
   if (typeof shares === "number") return row.fill(shares);
   for (const [name, share] of Object.entries(shares)) {
-    const agent = names.agent(name);
-    if (agent === undefined) {
-      const path = ["orchestrators", orchestrator, "shares", name];
+    const path = ["orchestrators", orchestrator, "shares", name];
+    const agents = names.agentsCalled(name);
+    if (agents === undefined) {
       problems.add(path, `an unknown agent ${quote(name)}`, "an agent", () => nearest(name, names.agents));
-    } else row[agent] = share;
+    } else row.fill(share, agents.first, agents.first + agents.count);
   }
   return row;
 }

@@ -5,7 +5,7 @@ export type Ordering = { readonly order: Int32Array } | { readonly cycle: readon
  * Orders the nodes 0 … successors.length − 1 of a directed graph so that every node comes after all its successors, by
  * depth-first search without recursion (a chain of any length), in O(nodes + edges).
  */
-export function topologicalOrder(successors: readonly (readonly number[])[]): Ordering {
+export function topologicalOrder(successors: readonly ArrayLike<number>[]): Ordering {
   const order = new Int32Array(successors.length);
   const search = new Search(successors);
   let done = 0;
@@ -23,7 +23,7 @@ class Search {
   /** How many successors have been taken. */
   readonly #taken: Int32Array;
 
-  constructor(private readonly successors: readonly (readonly number[])[]) {
+  constructor(private readonly successors: readonly ArrayLike<number>[]) {
     this.#position = new Int32Array(successors.length).fill(-1);
     this.#taken = new Int32Array(successors.length);
   }

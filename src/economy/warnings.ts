@@ -1,3 +1,4 @@
+import type { ProductionSpec } from "../production/families.js";
 import type { Context } from "./context.js";
 import type { Agent, Orchestrator } from "./economy.js";
 import type { EconomyFile } from "./schema.js";
@@ -8,7 +9,7 @@ export function warnUnused(
   agents: readonly Agent[],
   orchestrators: readonly Orchestrator[],
   { reaches }: SupplyMap,
-  { warnings }: Context,
+  { names, warnings }: Context,
 ): void {
   const demanded = new Set<number>();
   for (const { floors, preferences } of orchestrators) {
@@ -22,8 +23,8 @@ export function warnUnused(
   for (const agent of agents) {
     if (used.has(agent)) continue;
     const found = "an agent that supplies nothing anybody demands";
-    warnings.add(
-      ["agents", agent.name],
+    warnings.addAt(
+      names.placeOf(names.agent(agent.name)!),
       found,
       "a use in some orchestrator's preferences, floors or another agent",
     );
@@ -31,19 +32,27 @@ export function warnUnused(
 }
 
 /** Warns of modes and hulls without smoothing, whose supply jumps (formats.md; model.md section 2). */
-export function warnUnsmoothed(file: EconomyFile, { warnings }: Context): void {
+export function warnUnsmoothed(file: EconomyFile, { names, references, warnings }: Context): void {
   for (const [name, { production }] of Object.entries(file.agents)) {
-    if (!("smoothing" in production) || production.smoothing !== 0) continue;
-    const corners =
-      production.set === "hull" ? production.trajectories.length > 1 : production.modes.length > 0;
-    if (!corners) continue;
-    const path = ["agents", name, "production", "smoothing"];
-    warnings.add(
-      path,
-      "0",
-      "a smoothing > 0: at 0 an equilibrium that needs a mixture at a tie ends `stalled`",
-    );
+    if (hasCorners(production, "smoothing" in production ? production.smoothing : undefined))
+      warnings.add(["agents", name, "production", "smoothing"], "0", SMOOTH);
   }
+  for (const { name, count } of names.populations) {
+    const { production } = file.populations[name];
+    const path = ["populations", name, "production", "smoothing"];
+    for (let k = 0; k < count; k++) {
+      const smoothing = "smoothing" in production ? references.fill(production.smoothing, k) : undefined;
+      if (hasCorners(production, smoothing)) warnings.addAt({ path, member: `${name}[${k}]` }, "0", SMOOTH);
+    }
+  }
+}
+
+const SMOOTH = "a smoothing > 0: at 0 an equilibrium that needs a mixture at a tie ends `stalled`";
+
+function hasCorners(production: ProductionSpec, smoothing: number | undefined): boolean {
+  if (smoothing !== 0) return false;
+  if (production.set === "hull") return production.trajectories.length > 1;
+  return production.set === "ellipsoid" && production.modes.length > 0;
 }
 
 function commodityOf({ agent, row }: Reach): number {

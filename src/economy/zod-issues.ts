@@ -7,8 +7,8 @@ import type { Problems } from "./problems.js";
 type Issue = z.core.$ZodIssue;
 type UnionIssue = z.core.$ZodIssueInvalidUnion;
 
-/** What belongs to the NPZ form of economies (formats.md, "NPZ economies"), and so is refused by name. */
-export const NPZ_ONLY = "belongs to NPZ economies, which are not built yet";
+/** Said where an array stands for what no array can stand for. */
+const NOT_HERE = "arrays stand for series, for numbers and for the lists of a dag";
 
 /**
  * Parses `data`, or adds what is wrong with it to `problems`, as formats.md asks: the path, what was found, what was
@@ -47,30 +47,27 @@ class Report {
     else if (issue.code === "invalid_key")
       this.refuse(path, badName(path), expectedOf(issue.issues[0] as Issue));
     else if (issue.code === "invalid_value") this.choice(path, value, issue.values.map(String));
-    else this.refuse(path, describeFound(value), this.npzOr(value, expectedOf(issue)));
+    else this.refuse(path, describeFound(value), this.orArray(value, expectedOf(issue)));
   }
 
   private unknownKeys(keys: readonly string[], message: string, path: Path): void {
     const known = message === "" ? [] : message.split("\n");
     for (const key of keys) {
       const where = [...path, key];
-      if (isNpzKey(key, where)) this.refuse(where, `the key ${quote(key)}`, `no such key: it ${NPZ_ONLY}`);
-      else {
-        const expected = known.length === 0 ? "no such key" : `one of the keys ${listed(known, "or", 16)}`;
-        this.refuse(where, `an unknown key ${quote(key)}`, expected, () => nearest(key, known));
-      }
+      const expected = known.length === 0 ? "no such key" : `one of the keys ${listed(known, "or", 16)}`;
+      this.refuse(where, `an unknown key ${quote(key)}`, expected, () => nearest(key, known));
     }
   }
 
   private union(issue: UnionIssue, path: Path, value: unknown): void {
     const options = "options" in issue ? (issue.options as unknown) : undefined;
-    const branch = isEmptyOrNpz(value) ? undefined : branchMeant(issue.errors);
+    const branch = isEmptyObject(value) ? undefined : branchMeant(issue.errors);
     if (Array.isArray(options)) this.choice(path, value, options.map(String));
     else if (branch !== undefined) for (const inner of branch) this.add(inner, path);
     else {
       const types = issue.errors.map((errors) => expectedOf(errors[0]));
       const expected = issue.message !== "" ? issue.message : listed([...new Set(types)]);
-      this.refuse(path, describeFound(value), this.npzOr(value, expected));
+      this.refuse(path, describeFound(value), this.orArray(value, expected));
     }
   }
 
@@ -79,8 +76,8 @@ class Report {
     this.refuse(path, describeFound(value), listed(options.map(quote), "or", 16), suggest);
   }
 
-  private npzOr(value: unknown, expected: string): string {
-    return isNpzReference(value) ? `${expected} ({ "array": … } ${NPZ_ONLY})` : expected;
+  private orArray(value: unknown, expected: string): string {
+    return isReference(value) ? `${expected} (${NOT_HERE})` : expected;
   }
 
   private refuse(path: Path, found: string, expected: string, suggest?: () => string | undefined): void {
@@ -112,18 +109,14 @@ function misfit(issues: readonly Issue[]): number {
   }, 0);
 }
 
-function isEmptyOrNpz(value: unknown): boolean {
-  const object = typeof value === "object" && value !== null && !Array.isArray(value);
-  return object && (Object.keys(value).length === 0 || isNpzReference(value));
+function isEmptyObject(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
 }
 
-function isNpzReference(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, "array");
-}
-
-function isNpzKey(key: string, where: Path): boolean {
-  if (key === "array" || key === "at") return true;
-  return where.length === 1 ? key === "populations" : key === "edges" && where[where.length - 2] === "dag";
+function isReference(value: unknown): boolean {
+  return typeof value === "object" && value !== null && typeof valueAt(value, ["array"]) === "string";
 }
 
 function badName(path: Path): string {

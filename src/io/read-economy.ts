@@ -1,8 +1,10 @@
-import { NotBuiltError } from "../core/errors.js";
 import { buildEconomy } from "../economy/build.js";
 import type { Economy } from "../economy/economy.js";
 import { decodeText, isZip } from "./decode.js";
 import { parseJson } from "./json.js";
+import { readArchive } from "./npz/archive.js";
+import { ArchiveArrays } from "./npz/economy-arrays.js";
+import { jsonMember } from "./npz/json-member.js";
 import { nameOf, readBytes } from "./read-bytes.js";
 import { unreadable } from "./syntax.js";
 import { parseYaml } from "./yaml.js";
@@ -12,6 +14,8 @@ export type TextFormat = "json" | "yaml";
 export interface ParseOptions {
   /** What to call the text in messages; default "economy". */
   readonly subject?: string;
+  /** The economy's name where the text gives none; default "economy". */
+  readonly name?: string;
   /** Default: by content, JSON where it starts with an object, an array or a comment of JSON. */
   readonly format?: TextFormat;
   /** Of the file's bytes; default null. */
@@ -19,30 +23,45 @@ export interface ParseOptions {
 }
 
 /**
- * Reads an economy file (formats.md, `walras/1`): JSON, in which comments are allowed, or YAML, by the name's extension and
- * otherwise by content; `-` is standard input. Throws InputError with every problem found; NotBuiltError for NPZ.
+ * Reads an economy file (formats.md, `walras/1`): NPZ, by content; JSON, in which comments are allowed, or YAML, by the name's
+ * extension and otherwise by content; `-` is standard input. Throws InputError with every problem found.
  */
 export async function loadEconomy(source: string | URL): Promise<Economy> {
   const subject = nameOf(source);
   const bytes = await readBytes(source);
-  if (isZip(bytes) || /\.npz$/iu.test(subject)) {
-    throw new NotBuiltError(
-      `${subject}: NPZ economies are not built yet; write the economy as JSON or YAML.`,
-    );
-  }
+  return parseBytes(bytes, { subject, name: baseName(source, subject), sha256: await sha256(bytes) });
+}
+
+/** An economy from the bytes of its file, whose name is `subject`. Throws InputError with every problem found. */
+export function parseBytes(bytes: Uint8Array, options: Omit<ParseOptions, "format"> = {}): Economy {
+  const { subject = "economy" } = options;
+  if (isZip(bytes) || /\.npz$/iu.test(subject)) return parseArchive(bytes, options);
   const format = formatOfName(subject);
-  const text = decodeText(bytes, subject);
-  return parseEconomy(text, {
-    subject,
-    sha256: await sha256(bytes),
+  return parseEconomy(decodeText(bytes, subject), {
+    ...options,
     ...(format === undefined ? {} : { format }),
   });
 }
 
+/** An economy from the bytes of an NPZ archive: `economy.json` beside its arrays. Throws InputError with every problem found. */
+export function parseArchive(bytes: Uint8Array, options: Omit<ParseOptions, "format"> = {}): Economy {
+  const { subject = "economy", name = "economy", sha256 = null } = options;
+  const archive = readArchive(bytes, { subject });
+  const { bytes: json, member } = jsonMember(archive, "economy.json");
+  const file = parseText(decodeText(json, subject), subject, "json");
+  return buildEconomy(file, { subject, name, sha256, arrays: new ArchiveArrays(archive, member) });
+}
+
 /** An economy from the text of its file. Throws InputError with every problem found. */
 export function parseEconomy(text: string, options: ParseOptions = {}): Economy {
-  const subject = options.subject ?? "economy";
-  return buildEconomy(parseText(text, subject, options.format), { subject, sha256: options.sha256 ?? null });
+  const { subject = "economy", name = "economy", sha256 = null, format } = options;
+  return buildEconomy(parseText(text, subject, format), { subject, name, sha256 });
+}
+
+/** `day` for `folder/day.json`; "economy" for standard input. */
+function baseName(source: string | URL, subject: string): string {
+  const base = (subject.split(/[/\\]/u).pop() ?? "").replace(/\.[a-z0-9]+$/iu, "");
+  return source === "-" || base === "" ? "economy" : base;
 }
 
 /** JSON or YAML to plain values. */

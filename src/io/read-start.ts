@@ -1,15 +1,18 @@
 import { z } from "zod";
 import type { Economy } from "../economy/economy.js";
 import { quote } from "../economy/found.js";
+import { requireReasonableGrid } from "../economy/grid-limits.js";
 import { nearest } from "../economy/near.js";
 import { valueAt } from "../economy/path.js";
 import { Problems } from "../economy/problems.js";
 import { parseWith } from "../economy/zod-issues.js";
 import { parseResult } from "../solve/result.js";
+import { arraysOf, type ResultArrays } from "../solve/result-arrays.js";
 import type { StartPrices } from "../solve/start.js";
 import { createGrid, type Grid } from "../time/grid.js";
-import { nameOf } from "./read-bytes.js";
-import { readJson } from "./read-result.js";
+import { readResultArchive } from "./npz/result-archive.js";
+import { nameOf, readBytes } from "./read-bytes.js";
+import { isArchive, parseJsonBytes } from "./read-result.js";
 
 const price = z.number("a number ≥ 0").nonnegative("a number ≥ 0");
 const startSchema = z.strictObject(
@@ -26,26 +29,36 @@ const startSchema = z.strictObject(
 type Named = Record<string, number | number[]>;
 
 /**
- * Prices to start from: a result, on its own grid, or `{ "prices": { … } }`, each a constant or one value per node of
+ * Prices to start from: a result in JSON or NPZ, on its own grid, or `{ "prices": { … } }`, each a constant or one value per node of
  * the economy. A price of 0 means free. Throws InputError for commodities the economy does not have.
  */
 export async function readStart(source: string | URL, economy: Economy): Promise<StartPrices> {
   const subject = nameOf(source);
-  const data = await readJson(source, "a result, or prices in JSON");
-  const isResult = valueAt(data, ["format"]) !== undefined;
-  const start = isResult ? ofResult(data, subject, economy) : ofPrices(data, subject, economy.grid);
+  const bytes = await readBytes(source);
+  const start = isArchive(bytes, subject)
+    ? ofResult(readResultArchive(bytes, { subject, economy }), subject, economy)
+    : ofJson(parseJsonBytes(bytes, subject, "a result, or prices in JSON"), subject, economy);
   checkNames(start.prices, subject, economy);
   return start;
 }
 
-function ofResult(data: unknown, subject: string, economy: Economy): StartPrices {
-  const { time, prices } = parseResult(data, subject);
+function ofJson(data: unknown, subject: string, economy: Economy): StartPrices {
+  const isResult = valueAt(data, ["format"]) !== undefined;
+  if (!isResult) return ofPrices(data, subject, economy.grid);
+  return ofResult(arraysOf(parseResult(data, subject)), subject, economy);
+}
+
+function ofResult({ head, prices }: ResultArrays, subject: string, economy: Economy): StartPrices {
+  const { time } = head;
+  const { nodes } = time;
+  requireReasonableGrid(time, prices.labels[0].length, subject);
   const problems = new Problems();
   if (Math.abs(time.horizon - economy.grid.horizon) > 1e-9 * economy.grid.horizon) {
     problems.add(["time", "horizon"], String(time.horizon), `the economy's horizon, ${economy.grid.horizon}`);
   }
   problems.throwIfAny(subject);
-  return { grid: createGrid(time), prices: rows(prices, time.nodes) };
+  const row = (k: number) => prices.values.subarray(k * nodes, (k + 1) * nodes);
+  return { grid: createGrid(time), prices: new Map(prices.labels[0].map((name, k) => [name, row(k)])) };
 }
 
 function ofPrices(data: unknown, subject: string, grid: Grid): StartPrices {

@@ -1,21 +1,14 @@
-import { constants, createWriteStream } from "node:fs";
+import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Readable, type Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import writeFileAtomic from "write-file-atomic";
+import type { Writable } from "node:stream";
 import { InputError } from "../core/errors.js";
 import { jsonPieces } from "./json-pieces.js";
+import { writeAtomically } from "./write-atomically.js";
 
-/**
- * Writes JSON under a temporary name beside the target, then renames: readers see the old file or the new one, whole.
- * A device or a pipe (`/dev/null`) is written to as it is.
- */
+/** Writes JSON so that readers see the old file or the new one, whole. */
 export async function writeJsonAtomically(path: string, value: unknown): Promise<void> {
-  const write = (to: string) => pipeline(Readable.from(textOf(value)), createWriteStream(to));
-  if (!(await isReplaceable(path))) return write(path);
-  // The library makes the temporary file, keeps mode and owner, syncs and renames; the hook fills it piece by piece.
-  await writeFileAtomic(path, "", { tmpfileCreated: (temporary) => write(temporary) });
+  await writeAtomically(path, textOf(value));
 }
 
 /** JSON to a stream, as long as somebody reads it; the stream stays open. */
@@ -57,12 +50,6 @@ export async function checkWritable(path: string): Promise<void> {
   if (!parent.isDirectory()) throw refuse(`${JSON.stringify(folder)}, which is no folder`);
   if (!(await isAllowed(folder)))
     throw refuse(`a folder ${JSON.stringify(folder)} that may not be written to`);
-}
-
-/** Whether the path is new or an ordinary file, which a rename may replace. */
-async function isReplaceable(path: string): Promise<boolean> {
-  const target = await stat(path).catch(() => null);
-  return target === null || target.isFile();
 }
 
 function isAllowed(path: string): Promise<boolean> {

@@ -8,11 +8,13 @@ import { RadiusBall } from "./radius.js";
 
 const schema = z.strictObject({
   set: z.literal("ellipsoid"),
-  center: seriesMapSchema.default({}),
-  radius: seriesMapSchema.default({}),
-  modes: z.array(seriesMapSchema).default([]),
-  smoothing: numberSchema().default(0.02),
-  reference: seriesMapSchema.optional(),
+  center: seriesMapSchema.default({}).describe("Usual net puts by metric; negative for inputs"),
+  radius: seriesMapSchema
+    .default({})
+    .describe("≥ 0: the root-mean-square deviation over metrics and time, in these units, is at most 1"),
+  modes: z.array(seriesMapSchema).default([]).describe("Joint movements of the metrics, in the unit ball"),
+  smoothing: numberSchema().default(0.02).describe("≥ 0, of the modes, in units of reference"),
+  reference: seriesMapSchema.optional().describe("≥ 0 by metric; default the center's magnitude"),
 });
 
 type Spec = z.output<typeof schema>;

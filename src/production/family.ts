@@ -79,7 +79,8 @@ export class BuildContext {
       const values = this.sample(series, [...at, metric]);
       const row = this.metrics.indexOf(metric);
       if (row >= 0) out.set(values, offset + row * this.grid.nodes);
-      else this.report(at, `a metric "${metric}"`, `one of the set's own: ${this.metrics.join(", ")}`);
+      else if (this.metrics.length > 0)
+        this.report(at, `a metric "${metric}"`, `one of the set's own: ${this.metrics.join(", ")}`);
     }
     return out;
   }

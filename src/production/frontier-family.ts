@@ -9,12 +9,12 @@ const weightsSchema = z.record(z.string(), numberSchema());
 
 const schema = z.strictObject({
   set: z.literal("frontier"),
-  outputs: weightsSchema,
-  transformation: numberSchema().default(0),
-  inputs: weightsSchema.default({}),
-  substitution: numberSchema().default(1),
-  returns: numberSchema().default(0.5),
-  scale: seriesSchema.default(1),
+  outputs: weightsSchema.describe("Weights of the outputs"),
+  transformation: numberSchema().default(0).describe("≥ 0: how readily outputs are exchanged for each other"),
+  inputs: weightsSchema.default({}).describe("Weights of the inputs; without any, capacity is fixed"),
+  substitution: numberSchema().default(1).describe("Elasticity between inputs, ≥ 0"),
+  returns: numberSchema().default(0.5).describe("Returns to scale, in (0, 1)"),
+  scale: seriesSchema.default(1).describe("Productivity, ≥ 0"),
 });
 
 type Weights = z.output<typeof weightsSchema>;

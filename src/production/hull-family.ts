@@ -6,9 +6,13 @@ import { Hull } from "./hull.js";
 
 const schema = z.strictObject({
   set: z.literal("hull"),
-  trajectories: z.array(seriesMapSchema),
-  smoothing: numberSchema().default(0.02),
-  reference: seriesMapSchema.optional(),
+  trajectories: z
+    .array(seriesMapSchema)
+    .describe("Recorded net puts by metric, of which every mixture can be run"),
+  smoothing: numberSchema()
+    .default(0.02)
+    .describe("≥ 0: how gradually one trajectory gives way to another, in units of reference"),
+  reference: seriesMapSchema.optional().describe("By metric; default the trajectories' mean magnitude"),
 });
 
 type Spec = z.output<typeof schema>;
@@ -69,7 +73,7 @@ function buildReference(
     const expected = "values > 0 where a trajectory is not 0";
     context.report(["reference", metric], context.describe(0, n), expected);
   }
-  if (values.every((g) => g === 0))
+  if (values.length > 0 && values.every((g) => g === 0))
     context.report(["reference"], "nothing", "a positive amount of some metric");
   return values;
 }

@@ -1,14 +1,12 @@
+import { largest } from "./figures.js";
+
 const BLOCKS = "▁▂▃▄▅▆▇█";
 
 /**
  * A row of block characters, from 0 to the row's largest value; `·` stands for nothing at all.
  * @param values over equal stretches of time; more than `columns` are averaged in groups
  */
-export function blocks(
-  values: readonly number[],
-  columns = values.length,
-  top = Math.max(...values),
-): string {
+export function blocks(values: readonly number[], columns = values.length, top = largest(values)): string {
   return resample(values, Math.min(columns, values.length))
     .map((value) => block(value, top))
     .join("");

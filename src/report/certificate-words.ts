@@ -1,4 +1,5 @@
 import type { Certificate } from "../certificates/certificate.js";
+import { shownFactor } from "../core/shown.js";
 import type { ResultFile } from "../solve/result.js";
 import { figure, gap } from "./figures.js";
 import type { Paint } from "./paint.js";
@@ -8,29 +9,34 @@ type AnyCertificate = Certificate | ResultFile["certificate"];
 
 export interface CertificateLine {
   readonly item: string;
+  /** Null where it could not be computed. */
+  readonly gap: number | null;
   readonly passed: boolean;
   readonly words: string;
 }
 
-/** Each item that a solved result must pass, in words (model.md section 7). */
+/** Each item that a solved result must pass, in words (docs/theory.md). */
 export function certificateLines(certificate: AnyCertificate, tolerance: number): CertificateLine[] {
   const { utilization } = certificate;
-  const lines: [item: string, gap: number | null, words: string][] = [
-    ["clearing", certificate.clearing, "Markets clear: largest excess demand"],
-    ["walras", certificate.walras, "Walras' law: value of all excess demand"],
-    ["profit_gap", certificate.profit_gap, "No agent could earn more: profit forgone"],
-    ["membership_gap", certificate.membership_gap, "Every plan can be produced: distance outside its set"],
-    ["budget_gap", certificate.budget_gap, "Budgets are spent, to"],
-    ["expenditure_gap", certificate.expenditure_gap, "Nobody could be as well off for less: saving"],
+  const lines: [item: string, gap: number | null, claim: string, measure: string][] = [
+    ["clearing", certificate.clearing, "Markets clear", "largest excess demand"],
+    ["walras", certificate.walras, "Walras' law", "value of all excess demand"],
+    ["profit_gap", certificate.profit_gap, "No agent could earn more", "profit forgone"],
+    ["membership_gap", certificate.membership_gap, "Every plan can be produced", "distance outside its set"],
+    ["budget_gap", certificate.budget_gap, "Budgets are spent", "income and spending differ by"],
+    ["expenditure_gap", certificate.expenditure_gap, "Nobody could be as well off for less", "saving"],
     [
       "utilization",
       utilization === null ? null : 1 - utilization,
-      "Nothing is wasted: wealth a better plan could free",
+      "Nothing is wasted",
+      "wealth a better plan could free",
     ],
   ];
-  return lines.map(([item, value, words]) => {
-    const passed = value !== null && value <= tolerance;
-    return { item, passed, words: `${words} ${value === null ? "could not be certified" : gap(value)}` };
+  return lines.map(([item, value, claim, measure]) => {
+    const passed = value !== null && Math.abs(value) <= tolerance;
+    const unknown = value === null || Number.isNaN(value);
+    const words = unknown ? `${claim}: could not be certified` : `${claim}: ${measure} ${gap(value)}`;
+    return { item, gap: unknown ? null : value, passed, words };
   });
 }
 
@@ -39,28 +45,49 @@ export function certificateText(lines: readonly CertificateLine[], { good, bad }
   return lines.map(({ passed, words }) => `  ${passed ? good("✓") : bad("✗")} ${words}`);
 }
 
+/** The certificate in as few lines as can be: what fails, or that nothing does. */
+export function briefCertificate(lines: readonly CertificateLine[], ink: Paint): string[] {
+  const failed = lines.filter(({ passed }) => !passed);
+  const worst = lines.reduce((most, line) => ((line.gap ?? 0) > (most.gap ?? 0) ? line : most), lines[0]);
+  const passed = lines.length - failed.length;
+  const all = `Certificate: all ${lines.length} items hold, the largest gap ${gap(worst.gap)}`;
+  const words = failed.length === 0 ? all : `Certificate: ${passed} other items hold`;
+  return [...certificateText(failed, ink), ...(passed === 0 ? [] : [`  ${ink.good("✓")} ${words}`])];
+}
+
+/** How far the prices are from the equilibrium's; null where nothing is known. */
+export function distanceLine({ error_bound, error_kind }: AnyCertificate): string | null {
+  if (error_bound === null) return null;
+  const factor = error_bound > 0.5 ? `e^${gap(error_bound)}` : `1 ± ${gap(error_bound)}`;
+  const kind = error_kind === "bound" ? "proved" : "by estimate";
+  return `  Prices (numeraire: mean price 1) are within a factor ${factor} of the equilibrium's, ${kind}.`;
+}
+
 /** What is known of uniqueness, speed and the distance to the true prices. */
-export function theoryLines({ contraction, error_bound, error_kind }: AnyCertificate): string[] {
-  const { bound, why, local, observed } = contraction;
+export function theoryLines(certificate: AnyCertificate): string[] {
+  const { bound, why, local, observed } = certificate.contraction;
   const rates = [
-    bound === null ? [] : [`at most ${figure(bound)} anywhere (proved)`],
-    local === null ? [] : [`${figure(local)} near the solution`],
+    bound === null ? [] : [`at most ${shownFactor(bound)} anywhere (proved)`],
+    local === null ? [] : [`${shownFactor(local)} near the solution`],
   ].flat();
-  const distance = `Prices (numeraire: mean price 1) are within a factor 1 ± ${gap(error_bound)} of the equilibrium's`;
+  const distance = distanceLine(certificate);
   return [
-    ...(error_bound === null ? [] : [`  ${distance}, ${error_kind === "bound" ? "proved" : "by estimate"}.`]),
+    ...(distance === null ? [] : [distance]),
     `  ${sentence(brief(why))}`,
     ...(rates.length === 0
       ? []
       : [`  A step of plain tâtonnement multiplies the error by ${rates.join(", ")}.`]),
-    ...(observed === null ? [] : [`  In this solve the error fell by a factor ${figure(observed)} a step.`]),
+    ...(observed === null ? [] : [`  In this solve the error was multiplied by ${figure(observed)} a step.`]),
   ];
 }
 
 /** The first of a list of reasons. */
 function brief(why: string): string {
   const [first, ...others] = why.split("; ");
-  return others.length === 0 ? why : `${first}, and more (walras check lists them)`;
+  if (others.length === 0) return why;
+  // The list may stand in parentheses.
+  const open = first.split("(").length > first.split(")").length;
+  return `${first}${open ? ", …)" : ""}, and more (walras check lists them)`;
 }
 
 function sentence(text: string): string {

@@ -1,17 +1,21 @@
 import type { CertifyReport, Failure } from "../solve/certify.js";
-import type { ResultFile } from "../solve/result.js";
+import type { ResultHead } from "../solve/result-schema.js";
 import { certificateLines, certificateText, theoryLines } from "./certificate-words.js";
 import { gap } from "./figures.js";
 import { paint } from "./paint.js";
 import { top } from "./table.js";
 
-/** Failures listed one by one. */
+/** What the text takes from the result. */
+type Said = Pick<ResultHead, "economy" | "status" | "tolerance">;
+
+/** Failures listed one by one; fewer where the result is of another file, which explains the rest. */
 const MOST = 20;
+const FEW = 3;
 
 /** What `walras certify` says: each item in words, then what in the file disagrees with what was recomputed. */
 export function certifyText(
   report: CertifyReport,
-  result: ResultFile,
+  result: Said,
   tolerance: number,
   options: { color?: boolean } = {},
 ): string {
@@ -38,7 +42,7 @@ export function certifyText(
 }
 
 function disagreementLines(failures: readonly Failure[]): string[] {
-  const { shown, more } = top(failures, MOST);
+  const { shown, more } = top(failures, failures.some(({ item }) => item === "economy") ? FEW : MOST);
   const lines = shown.map((failure) => `      ${describeFailure(failure)}`);
   return [...lines, ...more.map((line) => `    ${line}`)];
 }
@@ -66,7 +70,7 @@ function places(failures: readonly Failure[]): string[] {
   ];
 }
 
-function advice({ certified }: CertifyReport, { status, tolerance }: ResultFile, asked: number): string[] {
+function advice({ certified }: CertifyReport, { status, tolerance }: Said, asked: number): string[] {
   if (certified) return [];
   if (status !== "solved") return [`  The file itself says "${status}".`];
   if (tolerance === undefined || tolerance <= asked) return [];

@@ -1,4 +1,5 @@
 import { describeProblem } from "../core/errors.js";
+import { shown as exactly } from "../core/shown.js";
 import type { Character, OrchestratorCharacter } from "./character.js";
 import { counted, figure, shorten } from "./figures.js";
 import type { Space } from "./market-table.js";
@@ -57,11 +58,11 @@ function theory(character: Character, space: Space, { good, bad }: Paint): strin
   const range =
     elasticities === null
       ? "nobody has a choice"
-      : `${figure(elasticities.least)} to ${figure(elasticities.largest)}`;
+      : `${exactly(elasticities.least)} to ${exactly(elasticities.largest)}`;
   const { failures } = contraction;
   const mark = (holds: boolean) => (holds ? good("✓") : bad("✗"));
   return [
-    `  elasticities of substitution: ${range}; default step λ = ${figure(step)}`,
+    `  elasticities of substitution: ${range}; default step λ = ${exactly(step)}`,
     `  ${mark(contraction.bound !== null)} contraction: ${failures.length > 1 ? NO_CONTRACTION : contraction.why}`,
     ...(failures.length > 1 ? failureLines(failures, space) : []),
     `  ${mark(interval.least !== null)} speed near the equilibrium: ${interval.why}`,

@@ -1,6 +1,6 @@
 import type { ResultFile } from "../solve/result.js";
 import { convergencePlot } from "./convergence-plot.js";
-import { figure, percent } from "./figures.js";
+import { figure, largest, percent } from "./figures.js";
 import { freeLines, type Space } from "./market-table.js";
 import { paint } from "./paint.js";
 import { policyTable } from "./policy-table.js";
@@ -61,11 +61,9 @@ function scarcity(reading: Reading, columns: number, space: Space): string[] {
   const own = prices.filter(({ name }) => name.includes("/"));
   own.sort((a, b) => reading.mean(b.values) - reading.mean(a.values));
   const rows = [...shared, ...own.slice(0, Math.max(0, 5 - shared.length))].map(({ name, values }) => {
-    const peak = Math.max(...values);
-    const note =
-      peak === 0
-        ? "free"
-        : `mean ${figure(reading.mean(values))}, peak ${figure(peak)} at ${reading.peakTime(values)}`;
+    const peak = largest(values);
+    const over = `mean ${figure(reading.mean(values))}, peak ${figure(peak)} at ${reading.peakTime(values)}`;
+    const note = peak === 0 ? "free" : reading.nodes === 1 ? figure(peak) : over;
     return { name, values, note };
   });
   return [...timetable(reading, rows, columns), ...freeLines(reading, space)];

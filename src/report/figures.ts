@@ -45,3 +45,13 @@ export function counted(count: number, noun: string): string {
 export function shorten(name: string, width: number): string {
   return name.length <= width ? name : `…${name.slice(name.length - width + 1)}`;
 }
+
+/** The largest of any number of values (spreading a long row over arguments overflows the stack); −Infinity of none. */
+export function largest(values: readonly number[]): number {
+  return values.reduce((most, x) => Math.max(most, x), -Infinity);
+}
+
+/** The smallest; Infinity of none. */
+export function smallest(values: readonly number[]): number {
+  return values.reduce((least, x) => Math.min(least, x), Infinity);
+}

@@ -1,19 +1,14 @@
 import { ranges } from "../solve/ranges.js";
 import { blocks } from "./blocks.js";
-import { figure, percent, shorten } from "./figures.js";
+import { figure, largest, percent, shorten } from "./figures.js";
 import type { Reading } from "./reading.js";
-import { table, top } from "./table.js";
+import { columnsLeft, table, top } from "./table.js";
 
 export interface Space {
   /** Columns of the screen. */
   readonly width: number;
   /** Rows of a section before the rest is only counted. */
   readonly rows: number;
-}
-
-/** Columns for a row of blocks beside a table's other columns. */
-export function chartColumns({ width }: Space): number {
-  return Math.max(12, Math.min(48, width - 68));
 }
 
 /** The commodities on which most is spent: their prices, and when they are dear. */
@@ -32,17 +27,31 @@ export function marketTable(reading: Reading, space: Space): string {
   const lines = shown.map(({ name, price, spending }) => {
     const known = [shorten(name, 28), figure(spending), percent(total > 0 ? spending / total : null)];
     if (reading.nodes === 1) return [...known, price[0] === 0 ? "free" : figure(price[0])];
-    const peak = Math.max(...price);
+    const peak = largest(price);
     const when = peak === 0 ? "free" : reading.peakTime(price);
-    const chart = blocks(reading.evenly(price), chartColumns(space));
-    return [...known, figure(reading.mean(price)), figure(peak), when, chart];
+    return [...known, figure(reading.mean(price)), figure(peak), when];
   });
   const columns = ["commodity", ">spending", ">share"];
-  const head =
-    reading.nodes === 1
-      ? [...columns, ">price"]
-      : [...columns, ">mean price", ">peak", "at", "price over time"];
-  return [table(head, lines), ...more].join("\n");
+  const head = [...columns, ...(reading.nodes === 1 ? [">price"] : [">mean price", ">peak", "at"])];
+  const prices = shown.map(({ price }) => price);
+  return [withChart(reading, head, lines, prices, "price over time", space), ...more].join("\n");
+}
+
+/** A table with a row of blocks at the end of each line, where the result is over time and there is room. */
+export function withChart(
+  reading: Reading,
+  head: readonly string[],
+  lines: readonly (readonly string[])[],
+  series: readonly (readonly number[])[],
+  title: string,
+  { width }: Space,
+): string {
+  const columns = reading.nodes === 1 ? 0 : columnsLeft(head, lines, width);
+  if (columns === 0) return table(head, lines);
+  return table(
+    [...head, title.slice(0, Math.max(columns, 4))],
+    lines.map((line, r) => [...line, blocks(reading.evenly(series[r]), columns)]),
+  );
 }
 
 /** Which commodities are free (price 0), and when; empty where none is. */

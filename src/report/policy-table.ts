@@ -3,7 +3,7 @@ import type { Space } from "./market-table.js";
 import type { Reading } from "./reading.js";
 import { table, top } from "./table.js";
 
-/** The routing policy by quarter of the horizon: where each step of the work is sent, and when. */
+/** The routing policy by quarter of the horizon (in the mean, where there are fewer instants): where each step of the work is sent, and when. */
 export function policyTable(reading: Reading, space: Space): string {
   const { horizon, unit } = reading.result.time;
   const edges = Object.values(reading.result.orchestrators).flatMap(({ routing }) =>
@@ -12,16 +12,22 @@ export function policyTable(reading: Reading, space: Space): string {
       .flatMap(([from, shares]) => Object.entries(shares).map(([to, series]) => ({ from, to, series }))),
   );
   const { shown, more } = top(edges, space.rows);
-  const rows = shown.map(({ from, to, series }, e) => [
-    e > 0 && shown[e - 1].from === from ? "" : shorten(from, 20),
-    `→ ${shorten(to, 20)}`,
-    ...quarterMeans(reading, reading.values(series)).map(percent),
-  ]);
+  // With fewer nodes some quarter has none.
+  const byQuarter = quarterMeans(reading, reading.result.time.t).every((mean) => mean !== null);
+  const rows = shown.map(({ from, to, series }, e) => {
+    const values = reading.values(series);
+    const means = byQuarter ? quarterMeans(reading, values) : [reading.mean(values)];
+    return [
+      e > 0 && shown[e - 1].from === from ? "" : shorten(from, 20),
+      `→ ${shorten(to, 20)}`,
+      ...means.map(percent),
+    ];
+  });
   const border = (k: number) => figure((k * horizon) / 4);
   const quarters = [0, 1, 2, 3].map(
     (k) => `>${border(k)}–${border(k + 1)}${unit === null ? "" : ` ${unit}`}`,
   );
-  return [table(["from", "to", ...quarters], rows), ...more].join("\n");
+  return [table(["from", "to", ...(byQuarter ? quarters : [">share"])], rows), ...more].join("\n");
 }
 
 /** Time means over each quarter of the horizon; null where a quarter has no node. */

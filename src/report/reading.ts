@@ -1,11 +1,23 @@
+import type { Economy } from "../economy/economy.js";
 import type { ResultFile, ResultSeries } from "../solve/result.js";
 
 /** A result as numbers over time, ready to be summed up: unknown values count as 0. */
 export class Reading {
   readonly nodes: number;
 
-  constructor(readonly result: ResultFile) {
+  readonly #demands: () => Map<string, number[]>;
+
+  /** @param economy that the result is of, on its grid, for what no result says: units, floors, endowments */
+  constructor(
+    readonly result: ResultFile,
+    readonly economy: Economy | null = null,
+  ) {
     this.nodes = result.time.nodes;
+    let demands: Map<string, number[]> | undefined;
+    this.#demands = () => {
+      demands ??= this.totals((y) => Math.max(0, -y), true);
+      return demands;
+    };
   }
 
   values(series: ResultSeries): number[] {
@@ -30,11 +42,20 @@ export class Reading {
     return values.map((_, k) => values[nearest(((k + 0.5) * horizon) / values.length)]);
   }
 
+  /** The node at which the row is largest. */
+  peak(values: readonly number[]): number {
+    return values.reduce((best, x, n) => (x > values[best] ? n : best), 0);
+  }
+
   /** When the row is largest, e.g. `14.25 h`. */
   peakTime(values: readonly number[]): string {
+    return this.clock(this.peak(values));
+  }
+
+  /** The time of a node, e.g. `14.25 h`. */
+  clock(node: number): string {
     const { t, unit } = this.result.time;
-    const peak = values.reduce((best, x, n) => (x > values[best] ? n : best), 0);
-    return `${Number(t[peak].toPrecision(4))}${unit === null ? "" : ` ${unit}`}`;
+    return `${Number(t[node].toPrecision(4))}${unit === null ? "" : ` ${unit}`}`;
   }
 
   price(commodity: string): number[] {
@@ -48,27 +69,34 @@ export class Reading {
 
   /** D: everybody's consumption and the agents' inputs, by commodity. */
   demands(): Map<string, number[]> {
-    const demands = new Map(
+    return this.#demands();
+  }
+
+  /** The agents' outputs, by commodity; endowments are not among them. */
+  outputs(): Map<string, number[]> {
+    return this.totals((y) => Math.max(0, y), false);
+  }
+
+  /** Sums of what `part` takes of every net put, and of consumption if that is wanted. */
+  private totals(part: (y: number) => number, consumption: boolean): Map<string, number[]> {
+    const totals = new Map(
       Object.keys(this.result.prices).map((name) => [name, new Array<number>(this.nodes).fill(0)]),
     );
-    const add = (name: string, values: readonly number[]) => {
-      const row = demands.get(name);
-      values.forEach((x, n) => {
-        if (row !== undefined) row[n] += x;
+    const add = (name: string, series: ResultSeries, of: (x: number) => number) => {
+      const row = totals.get(name);
+      if (row === undefined) return;
+      this.values(series).forEach((x, n) => {
+        row[n] += of(x);
       });
     };
-    for (const { demand } of Object.values(this.result.orchestrators)) {
-      for (const [name, series] of Object.entries(demand)) add(name, this.values(series));
+    for (const { demand } of consumption ? Object.values(this.result.orchestrators) : []) {
+      for (const [name, series] of Object.entries(demand)) add(name, series, (x) => x);
     }
     for (const [agent, { supply }] of Object.entries(this.result.agents)) {
-      for (const [metric, series] of Object.entries(supply)) {
-        add(
-          this.commodityOf(agent, metric),
-          this.values(series).map((x) => Math.max(0, -x)),
-        );
-      }
+      for (const [metric, series] of Object.entries(supply))
+        add(this.commodityOf(agent, metric), series, part);
     }
-    return demands;
+    return totals;
   }
 
   /** What an agent sells and what it buys, per instant. */

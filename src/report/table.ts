@@ -23,6 +23,19 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join("\n");
 }
 
+/** Columns that a row of blocks may still take beside a table, within `width`; 0 where it would be too short to say anything. */
+export function columnsLeft(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): number {
+  const widths = head.map((name, c) =>
+    Math.max(name.replace(/^>/u, "").length, ...rows.map((row) => row[c].length)),
+  );
+  const left = width - widths.reduce((sum, w) => sum + w + 2, 2);
+  return left < 8 ? 0 : Math.min(48, left);
+}
+
 /** The first `most` rows, and a line that counts the rest. */
 export function top<Row>(rows: readonly Row[], most: number): { shown: readonly Row[]; more: string[] } {
   // One more row takes no more room than the line that would stand for it.

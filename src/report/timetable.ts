@@ -19,6 +19,7 @@ export function timetable(reading: Reading, rows: readonly TimetableRow[], colum
     const row = blocks(reading.evenly(values), width);
     return `  ${shorten(name, label).padEnd(label)}  ${row}  ${note}`.trimEnd();
   });
+  if (reading.nodes === 1) return lines;
   return [`  ${" ".repeat(label)}  ${clock(reading, width)}`.trimEnd(), ...lines];
 }
 

@@ -1,5 +1,5 @@
 import { formatPath, type Path } from "../economy/path.js";
-import type { ResultSeries } from "./result-schema.js";
+import { labelsOf, type Rows } from "./result-arrays.js";
 
 /** One thing that does not hold: what was found, how much was allowed, and where. */
 export interface Failure {
@@ -9,6 +9,13 @@ export interface Failure {
   readonly allowed: number | string | null;
   /** Path in the result, and for a disagreement what the file says and what was recomputed. */
   readonly where: string;
+}
+
+/** What is known of the rows that are compared. */
+export interface RowFacts {
+  readonly nodes: number;
+  readonly path: (labels: readonly string[]) => Path;
+  readonly isTold: (owner: string) => boolean;
 }
 
 /** Rounding of a recomputed number, as a fraction of what it was computed from. */
@@ -39,19 +46,45 @@ export class Comparison {
   }
 
   /**
-   * A series, as long in the file as recomputed (parseResult has seen to that): one failure, at the instant that disagrees
-   * most. Rounding is relative to the largest value of the row.
+   * A series, as long in the file as recomputed (its reader has seen to that), NaN where unknown: one failure, at the instant
+   * that disagrees most. Rounding is relative to the largest value of the row.
    */
-  series(item: string, path: Path, said: ResultSeries, computed: ResultSeries): void {
-    const [file, own] = [asArray(said), asArray(computed)];
-    const scale = own.reduce<number>((max, x) => Math.max(max, Math.abs(x ?? 0)), 0);
-    const differences = own.map((x, n) => this.difference(file[n], x, scale, 0));
-    const worst = differences.reduce((best, d, n) => (d > differences[best] ? n : best), 0);
-    if (differences[worst] <= this.allowed) return;
-    const others = differences.filter((d) => d > this.allowed).length - 1;
-    const note = others === 0 ? "" : `, and at ${others} more ${others === 1 ? "node" : "nodes"}`;
-    const where = Array.isArray(said) ? [...path, worst] : path;
-    this.disagree(item, where, file[worst], own[worst], differences[worst], note);
+  series(item: string, path: () => Path, said: Float64Array, computed: Float64Array): void {
+    let scale = 0;
+    for (const x of computed) if (Math.abs(x) > scale) scale = Math.abs(x);
+    let [worst, largest, count] = [0, 0, 0];
+    for (let n = 0; n < computed.length; n++) {
+      const difference = this.difference(said[n], computed[n], scale, 0);
+      if (difference > this.allowed) count++;
+      if (difference > largest) [worst, largest] = [n, difference];
+    }
+    if (count === 0) return;
+    const note = count === 1 ? "" : `, and at ${count - 1} more ${count === 2 ? "node" : "nodes"}`;
+    const where = computed.length > 1 ? [...path(), worst] : path();
+    this.disagree(item, where, known(said[worst]), known(computed[worst]), largest, note);
+  }
+
+  /**
+   * Every row that the economy has and no other, row by row.
+   * @param path of a row in a result file, by its labels
+   * @param isTold whether an owner (the first label) has failed already, so that its rows say nothing new
+   */
+  rows(item: string, said: Rows, own: Rows, { path, isTold, nodes }: RowFacts): void {
+    const row = ({ values }: Rows, r: number) => values.subarray(r * nodes, (r + 1) * nodes);
+    const fail = (of: Rows, r: number, found: string, allowed: string | null) => {
+      if (!isTold(of.labels[0][r])) this.fail(item, path(labelsOf(of, r)), found, allowed);
+    };
+    const matched = new Uint8Array(said.labels[0].length);
+    matchRows(said, own).forEach((other, r) => {
+      if (other < 0) fail(own, r, "nothing", "what the economy has here");
+      else {
+        matched[other] = 1;
+        this.series(item, () => path(labelsOf(own, r)), row(said, other), row(own, r));
+      }
+    });
+    matched.forEach((found, r) => {
+      if (found === 0) fail(said, r, "a name the economy does not have here", null);
+    });
   }
 
   /** Every name the economy has and no other; calls `compare` for those in both. */
@@ -86,12 +119,31 @@ export class Comparison {
 
   private difference(said: number | null, computed: number | null, scale: number, floor: number): number {
     if (said === computed) return 0;
-    if (said === null || computed === null) return Number.POSITIVE_INFINITY;
+    if (isUnknown(said) || isUnknown(computed)) {
+      return isUnknown(said) && isUnknown(computed) ? 0 : Number.POSITIVE_INFINITY;
+    }
     const magnitude = Math.max(Math.abs(said), Math.abs(computed), floor) + (ROUNDING * scale) / this.allowed;
     return Math.abs(said - computed) / magnitude;
   }
 }
 
-function asArray(values: ResultSeries): (number | null)[] {
-  return Array.isArray(values) ? values : [values];
+function isUnknown(value: number | null): value is null {
+  return value === null || Number.isNaN(value);
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+/** By row of `own`: the row of `said` with the same labels, or −1. */
+function matchRows(said: Rows, own: Rows): Int32Array {
+  const rows = own.labels[0].length;
+  const same = own.labels.every((column, c) => {
+    const other = said.labels[c];
+    return other.length === rows && column.every((label, r) => label === other[r]);
+  });
+  if (same) return Int32Array.from({ length: rows }, (_, r) => r);
+  const key = (of: Rows, r: number) => labelsOf(of, r).join("\n");
+  const place = new Map(said.labels[0].map((_, r) => [key(said, r), r]));
+  return Int32Array.from({ length: rows }, (_, r) => place.get(key(own, r)) ?? -1);
 }

@@ -11,8 +11,9 @@ export function messageFor(
   { steps, poorest, starved, period }: LoopResult,
   { agents, orchestrators }: Economy,
   { certificate, failures }: Verification,
-  tolerance: number,
+  { tolerance, solver }: { readonly tolerance: number; readonly solver: string },
 ): string {
+  const otherwise = solver === "auto" ? "another --start" : "--solver auto";
   const residual = certificate.clearing;
   const best = `the best iterate clears to ${residual.toExponential(1)}`;
   if (starved && (status === "stalled" || status === "max-steps")) {
@@ -31,12 +32,12 @@ export function messageFor(
         ? `No more progress; ${best}. The supply of ${jumping.join(", ")} jumps at ties, and an equilibrium that mixes there is out of reach: raise the smoothing.`
         : tolerance < BELOW_ROUNDING
           ? `No more progress; ${best}. A tolerance of ${tolerance} is below what float64 resolves: ask for 1e-12 or more.`
-          : `No more progress; ${best}. Try --solver auto, a smaller --step, or another --start.`;
+          : `No more progress; ${best}. Try ${otherwise}, or a smaller --step.`;
     }
     case "cycling":
-      return `Prices keep winding without coming closer${period === null ? "" : `, about ${period} steps a turn`}; ${best}. Try --solver auto or anderson: no step size cures a cycle.`;
+      return `Prices keep winding without coming closer${period === null ? "" : `, about ${period} steps a turn`}; ${best}. Try ${otherwise}; a smaller --step may help, but where the process orbits none does.`;
     case "diverged":
-      return `Prices drift apart without bound; ${best}. Try --solver auto, or a smaller --step; look at the commodity whose price leaves.`;
+      return `Prices drift apart without bound; ${best}. Try ${otherwise}, or a smaller --step; look at the commodity whose price leaves.`;
     case "non-finite":
       return `A price or quantity left the range of float64; ${best}. Rescale the economy's numbers, or try a smaller --step.`;
     case "slo-unaffordable":
@@ -44,7 +45,7 @@ export function messageFor(
         ? `No production plan can pay the floors: at the prices returned they cost more than everything owned and produced earns. Lower the floors of "${orchestrators[poorest].name}" or add supply.`
         : "No production plan is feasible: at the prices returned what the agents must use costs more than everything owned and produced earns. Add endowments, or sets that can do with less.";
     case "linear-solve-failed":
-      return `An inner linear solve failed; ${best}. Try --solver auto.`;
+      return `An inner linear solve failed; ${best}. Try ${otherwise}.`;
     case "backend-failed":
       return `The backend stopped working; ${best}. Try --backend reference.`;
     case "cancelled":

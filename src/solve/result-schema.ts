@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { STATUSES } from "../core/status.js";
 import { brief, describeFound } from "../economy/found.js";
+import { refuseOtherKind } from "../economy/kind.js";
 import { formatPath, type Path } from "../economy/path.js";
 import { Problems } from "../economy/problems.js";
 import { parseWith } from "../economy/zod-issues.js";
@@ -95,7 +96,15 @@ export const resultSchema = object({
   "What `walras solve` found: prices over time, everybody's plans, and the verifier's opinion of them.",
 );
 
+/** `result.json` of an archive (formats.md, "--out x.npz"): the same without what its arrays hold. */
+const headSchema = resultSchema.omit({ prices: true }).extend({
+  time: time.omit({ t: true, weights: true }),
+  agents: record(object({ profit: unknowable })),
+  orchestrators: record(object({ income: unknowable, utility: unknowable })),
+});
+
 export type ResultFile = z.infer<typeof resultSchema>;
+export type ResultHead = z.infer<typeof headSchema>;
 /** A number where there is one node, otherwise one value a node; null where unknown. */
 export type ResultSeries = z.infer<typeof series>;
 
@@ -107,10 +116,19 @@ export function resultJsonSchema(): Record<string, unknown> {
 /** Validates a result file's shape, whatever economy it is of. Throws InputError with every problem found. */
 export function parseResult(data: unknown, subject = "result"): ResultFile {
   const problems = new Problems();
-  const result = parseWith(resultSchema, data, problems);
+  const otherKind = refuseOtherKind(data, RESULT_FORMAT, problems);
+  const result = otherKind ? undefined : parseWith(resultSchema, data, problems);
   if (result !== undefined) checkLengths(result, problems);
   problems.throwIfAny(subject);
   return result!;
+}
+
+/** Validates the shape of an archive's `result.json`. Throws InputError with every problem found. */
+export function parseResultHead(data: unknown, subject = "result"): ResultHead {
+  const problems = new Problems();
+  const head = parseWith(headSchema, data, problems);
+  problems.throwIfAny(subject);
+  return head!;
 }
 
 function checkLengths(result: ResultFile, problems: Problems): void {

@@ -117,6 +117,7 @@ function toSeries(values: Float64Array): ResultSeries {
   return values.length === 1 ? known(values[0]) : Array.from(values, known);
 }
 
-function known(value: number | null): number | null {
+/** Null for what no file holds. */
+export function known(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }

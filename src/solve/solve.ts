@@ -51,7 +51,7 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
   return {
     economy,
     status,
-    message: loop.message ?? messageFor(status, loop, economy, verification, tolerance),
+    message: loop.message ?? messageFor(status, loop, economy, verification, how),
     solver: solver.name,
     backend: backend.name,
     precision: backend.precision,
@@ -91,7 +91,7 @@ async function run<V>(
   const { readout } = await evaluate(market, start);
   const clip = contractionBound(economy, step).theorem === "T1" ? Infinity : 1;
   const stuck = readout.finite && readout.afford <= 0 && readout.affordAll >= 0;
-  const loop = await iterate({ market, step, clip }, solver, start, {
+  const loop = await iterate({ market, step, clip, maxSteps }, solver, start, {
     target: Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance)),
     tolerance,
     maxSteps: stuck ? 0 : maxSteps,

@@ -7,6 +7,8 @@ import { tatonnement } from "./tatonnement.js";
 interface State<V> extends Iterate<V> {
   readonly member: number;
   readonly inner: Iterate<V>;
+  /** Steps of the member so far. */
+  readonly steps: number;
 }
 
 /** One attempt of the poly-algorithm: a solver at a fraction of λ, and why it is next. */
@@ -15,6 +17,9 @@ interface Member<V> {
   readonly fraction: number;
   readonly because: string;
 }
+
+/** Of all steps, what one member may use. */
+const PART = 1 / 4;
 
 /**
  * The poly-algorithm, its rules in order. Anderson first: it is tâtonnement when it must be and far faster when it can be.
@@ -36,8 +41,8 @@ export function auto<V>(): Solver<V, State<V>> {
       fraction: 0.2,
       because: "more damping, longer memory",
     },
+    { solver: tatonnement<V>() as Solver<V>, fraction: 1, because: "the plain process" },
     { solver: additive<V>(), fraction: 0.5, because: "the additive process moves differently" },
-    { solver: tatonnement<V>() as Solver<V>, fraction: 0.5, because: "the plain process, for its verdict" },
   ];
   const membersFor = ({ market }: Problem<V>): Member<V>[] =>
     market.hints.potential ? descending : wandering;
@@ -48,7 +53,7 @@ export function auto<V>(): Solver<V, State<V>> {
   const begin = (problem: Problem<V>, index: number, at: Iterate<V>, note?: string): State<V> => {
     const member = membersFor(problem)[index];
     const inner = member.solver.init(scaled(problem, member), at);
-    return { ...inner, member: index, inner, by: member.solver.name, note };
+    return { ...inner, member: index, inner, steps: 0, by: member.solver.name, note };
   };
   return {
     name: "auto",
@@ -56,7 +61,18 @@ export function auto<V>(): Solver<V, State<V>> {
     async step(problem, state) {
       const member = membersFor(problem)[state.member];
       const inner = await member.solver.step(scaled(problem, member), state.inner);
-      return { ...inner, member: state.member, inner, by: member.solver.name };
+      const steps = state.steps + 1;
+      // Nobody but the last may use up the solve: one that wanders past its part makes room.
+      const spent =
+        steps > PART * (problem.maxSteps ?? Infinity) && state.member + 1 < membersFor(problem).length;
+      return {
+        ...inner,
+        stuck: inner.stuck || spent,
+        member: state.member,
+        inner,
+        steps,
+        by: member.solver.name,
+      };
     },
     recover(problem, state, best, verdict: Status) {
       const next = membersFor(problem)[state.member + 1];

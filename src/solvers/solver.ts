@@ -8,6 +8,8 @@ export interface Problem<V = unknown> {
   readonly step: number;
   /** Largest change of a log price in one step; Infinity where T1 holds (model.md section 5). */
   readonly clip: number;
+  /** Most steps of the whole solve, which a solver made of several may share out. */
+  readonly maxSteps?: number;
 }
 
 /** An evaluated point: q, f(q) and its reductions. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-/** What an array stands for: values over time (its last axis), a number, or a list of any length (its last axis). */
-export type RefKind = "series" | "number" | "vector";
+/** What an array stands for: values over time (its last axis), a number, or a list of numbers or of indexes (its last axis). */
+export type RefKind = "series" | "number" | "vector" | "indexes";
 
 /** What a number may be. */
 export interface Range {
@@ -23,9 +23,13 @@ export class ArrayRef {
   ) {}
 }
 
+/** Where nothing but an array will do. */
+const LIST = 'a list in an NPZ archive: { "array": … }';
+const EXPECTED: Readonly<Partial<Record<RefKind, string>>> = { vector: LIST, indexes: LIST };
+
 export function arrayRefSchema(kind: RefKind, range?: Range) {
   return z
-    .strictObject({ array: z.string(), at: z.array(z.int().min(0)).default([]) })
+    .strictObject({ array: z.string(), at: z.array(z.int().min(0)).default([]) }, EXPECTED[kind])
     .overwrite(({ array, at }) => new ArrayRef(array, [...at], kind, range));
 }
 
@@ -35,8 +39,7 @@ export function numberSchema(range: Partial<Range> = {}): z.ZodType<number, numb
   const above = Number.isFinite(least) ? z.number().min(least) : z.number();
   const number = Number.isFinite(most) ? above.max(most) : above;
   // See ArrayRef for why the type says number.
-  return z.union([number, arrayRefSchema("number", { least, most })], { error: "a number" }) as unknown as z.ZodType<
-    number,
-    number
-  >;
+  return z.union([number, arrayRefSchema("number", { least, most })], {
+    error: "a number",
+  }) as unknown as z.ZodType<number, number>;
 }

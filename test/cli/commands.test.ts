@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/registry.js";
 import { listBackends } from "../../src/index.js";
-import { example, exchange, file, root, walras } from "./harness.js";
+import { example, exchange, file, folder, root, walras } from "./harness.js";
 
 describe("the command line", () => {
   test("--version is package.json's", async () => {
@@ -42,15 +42,12 @@ describe("the command line", () => {
     expect((await walras(args)).code).toBe(2);
   });
 
-  test.each(["generate", "import", "convergence", "report"])(
-    "%s is not built, whatever its options",
-    async (name) => {
-      const { code, err } = await walras([name, "x", "--out", "y", "--agents", "3"]);
-      expect(code).toBe(2);
-      expect(err).toMatch(/^walras: walras \w+ \(.*\) is not built in this version\.\n$/);
-      expect((await walras([name, "--help"])).code).toBe(0);
-    },
-  );
+  test.each(["convergence", "report"])("%s is not built, whatever its options", async (name) => {
+    const { code, err } = await walras([name, "x", "--out", "y", "--agents", "3"]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^walras: walras \w+ \(.*\) is not built in this version\.\n$/);
+    expect((await walras([name, "--help"])).code).toBe(0);
+  });
 
   test("an internal error: exit 1, one sentence, the stack only for who asks", async () => {
     const broken = { throws: () => Promise.reject(new TypeError("boom")) };
@@ -142,6 +139,18 @@ describe("walras check", () => {
   });
 });
 
+describe("walras check on elasticities near 1", () => {
+  test("1.0005 does not read as 1", async () => {
+    const { ann } = exchange.orchestrators;
+    const nodes = { u: { elasticity: 1.0005, inputs: { bread: 0.25, wine: 0.75 } } };
+    const orchestrators = {
+      ann: { endowment: { bread: 1, wine: 1 }, preferences: { ...ann.preferences, nodes } },
+    };
+    const { out } = await walras(["check", file("e.json", { ...exchange, orchestrators })]);
+    expect(out).toContain("elasticities of substitution: 1.0005 to 1.0005");
+  });
+});
+
 describe("walras certify", () => {
   let economy: string;
   let result: string;
@@ -188,6 +197,35 @@ describe("walras certify", () => {
     expect((await walras(["certify", economy, path, "--tol", "1e-6"])).code).toBe(0);
   });
 
+  test("another economy's result: one line, with both files and both names", async () => {
+    const other = example("two-step-pipeline.json");
+    const path = write(solved);
+    const { code, out, err } = await walras(["certify", other, path]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    const lines = err.trimEnd().split("\n");
+    expect(lines).toHaveLength(2);
+    for (const part of [path, other, '"exchange"', '"two-step-pipeline"', "sha256"])
+      expect(err).toContain(part);
+  });
+
+  test("a file that calls itself worse than it is", async () => {
+    for (const status of ["uncertified", "slo-unaffordable"]) {
+      const { code, out } = await walras(["certify", economy, write({ ...solved, status }), "--json"]);
+      expect(code).toBe(3);
+      expect(JSON.parse(out).failures).toEqual([
+        { item: "status", found: status, allowed: "solved", where: expect.stringContaining("status") },
+      ]);
+    }
+    expect((await walras(["certify", economy, write({ ...solved, status: "cancelled" })])).code).toBe(0);
+  });
+
+  test("a file that was renamed: its name was no part of it", async () => {
+    const { name, ...nameless } = exchange;
+    const [monday, tuesday] = [file("monday.json", nameless), file("tuesday.json", nameless)];
+    const result = write(JSON.parse((await walras(["solve", monday, "--json"])).out));
+    expect((await walras(["certify", tuesday, result])).code).toBe(0);
+  });
+
   test("a changed economy file: the hash says so", async () => {
     const copy = file("e.json", `${readFileSync(economy, "utf8")}\n`);
     const { code, out } = await walras(["certify", copy, write(solved)]);
@@ -218,7 +256,7 @@ describe("walras certify", () => {
     ["cut.json", '{ "format": "walras-result/1", ', "the end of the text"],
     ["economy.json", exchange, "walras-result/1"],
     ["list.json", [], "an object"],
-    ["r.npz", "PK", "not built in this version"],
+    ["r.npz", "PK", "a damaged archive"],
   ])("%s is refused with exit 2", async (name, content, expected) => {
     const path = content === undefined ? join(dirname(file("x", "")), name) : file(name, content);
     const outcome = await walras(["certify", economy, path]);
@@ -244,6 +282,24 @@ describe("walras demo", () => {
     expect(out.match(/✓/g)).toHaveLength(7);
     expect(out).toMatch(/gpu: nobody needs all of it at \d+ of 48 instants/);
     for (const line of out.split("\n")) expect(line.length).toBeLessThan(200);
+  });
+
+  test("--out, --solver, --tol; --write: the economy as a file, which solves to the same prices", async () => {
+    const [out, economy] = [join(folder(), "r.json"), join(folder(), "day.json")];
+    const args = ["demo", "--nodes", "12", "--solver", "anderson", "--tol", "1e-6"];
+    const demo = await walras([...args, "--out", out, "--write", economy]);
+    expect(demo.code).toBe(0);
+    expect(demo.err).toContain(`the economy is in ${economy}`);
+    const result = JSON.parse(readFileSync(out, "utf8"));
+    expect(result).toMatchObject({ status: "solved", solver: "anderson", tolerance: 1e-6 });
+    const { out: printed } = await walras(["solve", economy, "--json"]);
+    const again = JSON.parse(printed);
+    expect(again.economy).toBe(result.economy);
+    again.prices.gpu.forEach((price: number, n: number) => {
+      expect(price).toBeCloseTo(result.prices.gpu[n], 4);
+    });
+    expect((await walras(["demo", "--out", "-"])).err).toContain("--json");
+    expect((await walras(["demo", "--solver", "homotopy"])).err).toContain("not built in this version");
   });
 
   test("--json: every family, a floor, GPUs free at night and dear in the afternoon", async () => {

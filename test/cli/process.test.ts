@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { parseResult } from "../../src/solve/result.js";
 import { killAndResume } from "../support/killed-solve.js";
 import { requireOrSkip } from "../support/require.js";
@@ -17,7 +18,14 @@ function start(args: readonly string[], input?: string): ChildProcess {
   return child;
 }
 
-async function finish(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function finish(child: ChildProcess): Promise<End> {
   let [out, err] = ["", ""];
   child.stdout!.on("data", (chunk: Buffer) => {
     out += chunk;
@@ -25,8 +33,8 @@ async function finish(child: ChildProcess): Promise<{ code: number | null; out: 
   child.stderr!.on("data", (chunk: Buffer) => {
     err += chunk;
   });
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, out, err };
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  return { code, signal, out, err };
 }
 
 const SLOW = ["--solver", "tatonnement", "--step", "1e-6", "--max-steps", "100000000", "--progress", "jsonl"];
@@ -38,7 +46,7 @@ describe("the built command", () => {
   test("an economy on standard input, the result on standard output", async () => {
     const { code, out, err } = await finish(start(["solve", "-", "--json"], JSON.stringify(exchange)));
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(parseResult(JSON.parse(out)).status).toBe("solved");
+    expect(parseResult(JSON.parse(out))).toMatchObject({ status: "solved", economy: "exchange" });
   });
 
   test("bad input: exit 2, a sentence, no stack", async () => {
@@ -70,10 +78,43 @@ describe("the built command", () => {
     await once(child.stderr!, "data");
     child.kill("SIGINT");
     child.kill("SIGINT");
-    const { code } = await finish(child);
+    const { code, signal } = await finish(child);
     // The signals of one instant may arrive as one.
-    expect([3, 130]).toContain(code);
+    expect([3, "SIGINT"]).toContain(code ?? signal);
     expect(existsSync(out)).toBe(code === 3);
+  });
+
+  test("… also while the verifier works, which no timer interrupts", { timeout: 60_000 }, async () => {
+    const out = join(folder(), "r.json");
+    const child = start([
+      "solve",
+      example("two-step-pipeline.json"),
+      "--nodes",
+      "60000",
+      ...SLOW,
+      "--out",
+      out,
+    ]);
+    await once(child.stderr!, "data");
+    child.kill("SIGINT");
+    await setTimeout(500);
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGINT");
+    expect((await finish(child)).signal).toBe("SIGINT");
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("Ctrl-C without --out: said once, and the result is kept in a file that is named", async () => {
+    const slow = SLOW.slice(0, -2);
+    const child = start(["solve", example("two-step-pipeline.json"), ...slow]);
+    setTimeout(1500).then(() => child.kill("SIGINT"));
+    const { code, out, err } = await finish(child);
+    expect(code).toBe(3);
+    expect(out).toContain("two-step-pipeline: cancelled");
+    expect(err.match(/cancelling…/gu)).toHaveLength(1);
+    const path = /is kept in (\S+)/u.exec(err)?.[1] ?? "";
+    onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+    expect(parseResult(JSON.parse(readFileSync(path, "utf8"))).status).toBe("cancelled");
   });
 
   test("a reader that closes early is no error", async () => {

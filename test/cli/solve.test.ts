@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { progressWords } from "../../src/cli/progress.js";
 import { SOLVER_NAMES } from "../../src/index.js";
 import { parseResult } from "../../src/solve/result.js";
 import { example, exchange, file, folder, walras } from "./harness.js";
@@ -99,6 +100,16 @@ describe("progress", () => {
     expect((await walras(["solve", economy, "--json", "--progress", "off"], { isTTY: true })).err).toBe("");
   });
 
+  test("the words beside the bar say what is known, and fit", () => {
+    const record = { step: 12, residual: 0.0123, solver: "anderson" };
+    const words = (rate: number | null, room: number) => progressWords(record, rate, 1e-8, room);
+    expect(words(null, 80)).toBe("step 12 · residual 1.2e-2 of 1e-8 · anderson");
+    expect(words(0.5, 80)).toBe("step 12 · residual 1.2e-2 of 1e-8 · × 0.50 a step · anderson");
+    expect(words(0.5, 62)).toBe("step 12 · residual 1.2e-2 of 1e-8 · × 0.50 a step · anderson");
+    expect(words(0.5, 55)).toBe("step 12 · residual 1.2e-2 of 1e-8 · × 0.50 a step");
+    expect(words(0.5, 5)).toBe("step 12");
+  });
+
   test("colours only at a terminal, and not under NO_COLOR", async () => {
     const args = ["solve", file("e.json", exchange), "--progress", "off"];
     const start = "\u001b[";
@@ -122,14 +133,16 @@ describe("refused with exit 2, every problem at once, and nothing written", () =
     ["--threads", "0", "≥ 1"],
     ["--progress", "loud", "auto, off, jsonl"],
     ["--solver", "andersen", 'did you mean "anderson"?'],
-    ["--backend", "refrence", 'did you mean "reference"?'],
+    ["--solver", "foo", `one of ${SOLVER_NAMES.join(", ")}\n`],
+    ["--backend", "refrence", 'one of auto, reference — did you mean "reference"?'],
+    ["--progress", "of", 'did you mean "off"?'],
   ];
 
   test.each(badOptions)("%s %s", async (option, value, expected) => {
     const out = join(folder(), "r.json");
     const outcome = await walras(["solve", file("e.json", exchange), "--out", out, option, value]);
     expect(outcome).toMatchObject({ code: 2, out: "" });
-    expect(outcome.err).toContain(JSON.stringify(value));
+    expect(outcome.err).toContain(`  ${option}: found ${JSON.stringify(value)}, expected `);
     expect(outcome.err).toContain(expected);
     expect(outcome.err).not.toMatch(/\n +at /);
     expect(existsSync(out)).toBe(false);
@@ -178,6 +191,25 @@ describe("refused with exit 2, every problem at once, and nothing written", () =
   });
 
   test.each([
+    ["-", "--json"],
+    ["r.txt", ".json"],
+    ["r.jsn", ".json"],
+  ])("--out %s, before the economy is read", async (out, expected) => {
+    const { code, err } = await walras(["solve", "no such file.json", "--out", out]);
+    expect(code).toBe(2);
+    expect(err).toContain("  --out: found");
+    expect(err).toContain(expected);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("--out may be a device or a name without extension", async () => {
+    const path = join(folder(), "result");
+    expect((await walras(["solve", file("e.json", exchange), "--out", path])).code).toBe(0);
+    expect(parseResult(JSON.parse(readFileSync(path, "utf8"))).status).toBe("solved");
+    expect((await walras(["solve", file("e.json", exchange), "--out", "/dev/null"])).code).toBe(0);
+  });
+
+  test.each([
     [{ prices: { bread: 1, whine: 2 } }, 'did you mean "wine"?'],
     [{ prices: { bread: -1, wine: 2 } }, "prices.bread: found -1, expected a number ≥ 0"],
     [{ prices: { bread: [1, 2], wine: 2 } }, "prices.bread: found 2 values"],
@@ -190,6 +222,95 @@ describe("refused with exit 2, every problem at once, and nothing written", () =
     const outcome = await walras(["solve", file("e.json", exchange), "--start", file("s.json", start)]);
     expect(outcome).toMatchObject({ code: 2, out: "" });
     expect(outcome.err).toContain(expected);
+  });
+});
+
+describe("what a person is told", () => {
+  test("--out: the headline and no tables, at most 12 lines, also where everything fails", async () => {
+    const out = join(folder(), "r.json");
+    const args = ["solve", example("two-step-pipeline.json"), "--nodes", "6", "--out", out];
+    const solved = await walras(args);
+    expect(solved.out).toContain("two-step-pipeline: solved");
+    expect(solved.out).toContain("all 7 items hold");
+    expect(solved.out.trimEnd().split("\n").length).toBeLessThanOrEqual(5);
+    const failed = await walras([...args, "--max-steps", "2"]);
+    expect(failed.out).toContain("✗ Markets clear: largest excess demand");
+    expect(failed.out.trimEnd().split("\n").length).toBeLessThanOrEqual(12);
+  });
+
+  test("not solved and nowhere to go: the result is kept in a file that is named; with --json it is printed", async () => {
+    const args = ["solve", example("two-step-pipeline.json"), "--nodes", "6", "--max-steps", "2"];
+    const { code, err } = await walras(args);
+    expect(code).toBe(3);
+    const path = /^walras: the result is kept in (\S+)/mu.exec(err)?.[1] ?? "";
+    onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+    const kept = parseResult(JSON.parse(readFileSync(path, "utf8")));
+    expect(kept.status).toBe("max-steps");
+    const printed = await walras([...args, "--json"]);
+    expect(printed.err).not.toContain("kept in");
+    expect(JSON.parse(printed.out).prices).toEqual(kept.prices);
+    const quiet = await walras([...args, "--progress", "jsonl"]);
+    for (const line of quiet.err.trimEnd().split("\n")) JSON.parse(line);
+    const other = /is kept in (\S+)/u.exec(quiet.out)?.[1] ?? "";
+    rmSync(dirname(other), { recursive: true });
+  });
+
+  test("warnings of the economy, on standard error but not among JSON lines", async () => {
+    const idle = { production: { set: "ellipsoid", center: { quality: 1 } } };
+    const path = file("e.json", {
+      ...exchange,
+      agents: { idle },
+      orchestrators: {
+        ann: { ...exchange.orchestrators.ann, shares: 1 },
+        bob: exchange.orchestrators.bob,
+      },
+    });
+    const { err } = await walras(["solve", path]);
+    expect(err).toMatch(/^walras: warning: agents\.idle: found an agent that supplies nothing/u);
+    expect((await walras(["solve", path, "--progress", "jsonl"])).err).not.toContain("warning");
+    expect((await walras(["solve", "--batch", path])).err).toContain("warning: agents.idle");
+  });
+
+  test("a partial start says which commodities begin at 1", async () => {
+    const start = file("s.json", { prices: { bread: 2 } });
+    const { code, err } = await walras(["solve", file("e.json", exchange), "--start", start]);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: "walras: --start has no prices for wine: they start at 1\n",
+    });
+  });
+
+  test("an economy without a name is called after its file", async () => {
+    const { name, ...nameless } = exchange;
+    const path = file("monday.v2.json", nameless);
+    expect(JSON.parse((await walras(["solve", path, "--json"])).out).economy).toBe("monday.v2");
+  });
+
+  test("Ctrl-C: cancelling is said once", async () => {
+    const slow = ["--solver", "tatonnement", "--step", "1e-6", "--max-steps", "100000000"];
+    const { code, err } = await walras(["solve", example("two-step-pipeline.json"), ...slow, "--json"], {
+      onInterrupt: (interrupt) => setTimeout(interrupt, 200),
+    });
+    expect(code).toBe(3);
+    expect(err).toMatch(/^walras: cancelling….*\nwalras: Cancelled after \d+ steps/u);
+  });
+});
+
+describe("files in each other's place", () => {
+  test.each([
+    ["solve", (e: string, r: string) => ["solve", r, "--start", e], "walras-result/1", "this is a result"],
+    ["--start", (e: string) => ["solve", e, "--start", e], "walras/1", "this is an economy"],
+    ["certify", (e: string, r: string) => ["certify", r, e], "walras-result/1", "this is a result"],
+    ["certify twice", (e: string) => ["certify", e, e], "walras/1", "this is an economy"],
+  ])("%s: one problem", async (_, args, format, kind) => {
+    const economy = file("e.json", exchange);
+    const result = file("r.json", JSON.parse((await walras(["solve", economy, "--json"])).out));
+    const { code, err } = await walras(args(economy, result));
+    expect(code).toBe(2);
+    const lines = err.trimEnd().split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain(`format: found "${format}": ${kind}`);
+    expect(lines[1]).toContain("changed places");
   });
 });
 
@@ -233,8 +354,8 @@ describe("not built in this version", () => {
   test.each([
     [["--all-equilibria"]],
     [["--threads", "2"]],
-    [["--out", "r.npz"]],
     [["--out", "r.html"]],
+    [["--solver", "simplicial", "--start", "nothing"]],
     [["--solver", "homotopy"]],
     [["--solver", "newton-krylov"]],
   ])("solve %j exits 2 and says so", async (args) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defineEconomy, loadEconomy, solve, toResult } from "../../src/index.js";
+import { changeLines, concentrationLines, gini } from "../../src/report/aggregates.js";
 import { blocks, resample } from "../../src/report/blocks.js";
 import { certificateLines, theoryLines } from "../../src/report/certificate-words.js";
 import { certifyText, describeFailure } from "../../src/report/certify-text.js";
@@ -99,6 +100,32 @@ test("the convergence plot needs two steps, and survives residuals of 0", () => 
   expect(plot).toContain("step 0 to 3");
 });
 
+test.each([
+  [1, 1e-3],
+  [0.4, 1e-11],
+  [30, 1e-17],
+  [1e3, 1e-14],
+  [0.5, 0.2],
+])("the axis of the plot has powers of ten at equal distances (%s to %s)", (from, to) => {
+  const trace = [from, to].map((residual, step) => ({
+    step,
+    solver: "s",
+    residual,
+    seconds: 0,
+    evaluations: 1,
+  }));
+  const rows = convergencePlot(trace).split("\n").slice(0, -1);
+  const labels = rows.flatMap((row, r) => {
+    const label = /1e(-?\d+)/u.exec(row);
+    return label === null ? [] : [{ r, exponent: Number(label[1]) }];
+  });
+  expect(labels.length).toBeGreaterThan(1);
+  const steps = labels
+    .slice(1)
+    .map(({ r, exponent }, k) => `${r - labels[k].r} ${exponent - labels[k].exponent}`);
+  expect(new Set(steps).size).toBe(1);
+});
+
 const pipeline = loadEconomy(example("two-step-pipeline.json"))
   .then((economy) => solve(economy.onGrid({ nodes: 12 })))
   .then(toResult);
@@ -154,9 +181,108 @@ describe("summarize", () => {
       Object.assign(plan, { income: null, utility: null });
     result.certificate = { ...result.certificate, utilization: null, error_bound: null };
     const text = summarize(result);
-    expect(text).toContain("could not be certified");
+    expect(text).toContain("Nothing is wasted: could not be certified");
     expect(text).toMatch(/main +\? +\?/);
   });
+});
+
+describe("quantities", () => {
+  const load = async (name: string, nodes: number) => {
+    const economy = (await loadEconomy(example(name))).onGrid({ nodes });
+    return { economy, result: toResult(await solve(economy)) };
+  };
+
+  test("what floors cost, what share of income that is, and what is left", async () => {
+    const { economy, result } = await load("two-step-pipeline.json", 12);
+    const text = summarize(result, { economy });
+    const reading = new Reading(result, economy);
+    const cost = 0.2 * reading.integral(reading.price("planner/quality"));
+    const income = result.orchestrators.main.income ?? Number.NaN;
+    const share = `${Math.round((100 * cost) / income)} %`;
+    expect(text).toContain("Floors");
+    expect(text).toMatch(new RegExp(`main +planner/quality +0.2 +${figure(cost)} +${share}`, "u"));
+    expect(text).toMatch(new RegExp(`main +${figure(income)} +${figure(income - cost)} `, "u"));
+    expect(summarize(result)).not.toContain("Floors");
+    expect(summarize(result)).not.toContain("beyond floors");
+  });
+
+  test("of what is shared: use, supply, units, and use when it is dearest", async () => {
+    const { economy, result } = await load("two-step-pipeline.json", 12);
+    expect(summarize(result, { economy })).toMatch(/gpu +20 +20 +GPU·h\/h +20 of 20 at 1[13] h/u);
+    expect(summarize(result)).not.toContain("GPU·h/h");
+    const idle = await load("idle-capacity.json", 8);
+    const reading = new Reading(idle.result, idle.economy);
+    const [name] = idle.economy.commodities.filter(({ agent }) => agent === null).map((c) => c.name);
+    const used = reading.mean(reading.demands().get(name) ?? []);
+    const line = summarize(idle.result, { economy: idle.economy })
+      .split("Shared\n")[1]
+      .split("\n")
+      .find((text) => text.trim().startsWith(name));
+    const [mean, supply] = (line ?? "").trim().slice(name.length).trim().split(/ +/u).map(Number);
+    expect(mean).toBeCloseTo(used, 2);
+    expect(supply).toBeGreaterThan(mean);
+  });
+
+  test("of agents' outputs and of what orchestrators consume of what is shared", async () => {
+    const { economy, result } = await load("two-step-pipeline.json", 12);
+    const reading = new Reading(result);
+    const mean = reading.mean(reading.values(result.agents.planner.supply.quality));
+    expect(summarize(result, { economy })).toContain(`quality ${figure(mean)}`);
+    const exchanged = defineEconomy({ ...exchange });
+    const text = summarize(toResult(await solve(exchanged)), { economy: exchanged });
+    expect(text).toMatch(/ann +\S+ +\S+ +2 +4 +1\n/u);
+  });
+});
+
+describe("many agents", () => {
+  test("Gini: 0 for equals, (n−1)/n when one has all, 1/4 for 1 and 3", () => {
+    expect(gini([2, 2, 2])).toBe(0);
+    expect(gini([0, 0, 0, 5])).toBeCloseTo(3 / 4, 12);
+    expect(gini([3, 1])).toBeCloseTo(1 / 4, 12);
+    expect(gini([0, 0])).toBe(0);
+  });
+
+  test("concentration, when scarcity peaks, what moved; nothing of it where they are few", async () => {
+    const names = Array.from({ length: 30 }, (_, k) => `a${k}`);
+    const economy = defineEconomy({
+      name: "many",
+      time: { horizon: 24, unit: "h", nodes: 8 },
+      agents: Object.fromEntries(
+        names.map((name, k) => {
+          const fall = k === 7 ? (t: number) => (t < 12 ? 2 : 0.5) : 1;
+          return [name, { production: { set: "ellipsoid" as const, center: { x: fall } } }];
+        }),
+      ),
+      orchestrators: {
+        main: {
+          discount: (t: number) => (t > 12 && t < 15 ? 3 : 1),
+          preferences: {
+            root: "u",
+            nodes: { u: { inputs: Object.fromEntries(names.map((name) => [`${name}/x`, 1])) } },
+          },
+        },
+      },
+    });
+    const result = toResult(await solve(economy));
+    const reading = new Reading(result, economy);
+    expect(concentrationLines(reading)).toEqual([
+      expect.stringMatching(/30 agents sell .*the first 3\.3 %, the first 10 33 % \(Gini 0\.00\)\.$/u),
+    ]);
+    const [scarce, swing, trend] = changeLines(reading);
+    expect(scarce).toContain("highest at 13.5 h");
+    expect(swing).toMatch(/most: a7\/x × 12 \(1\.5 h → 13\.5 h\)/u);
+    expect(trend).toContain("up a7/x × 4");
+    const few = new Reading(await pipeline);
+    expect([...concentrationLines(few), ...changeLines(few)]).toEqual([]);
+  });
+});
+
+test("a demo with one instant has no empty columns and no clock", async () => {
+  const economy = (await loadEconomy(example("two-step-pipeline.json"))).onGrid({ nodes: 1 });
+  const text = dayPage(toResult(await solve(economy)));
+  expect(text).not.toContain("?");
+  expect(text).not.toMatch(/at \d+ h/u);
+  expect(text).toMatch(/→ planner +\d+ %\n/u);
 });
 
 test("the day page tells a result over time, also one with a single instant", async () => {
@@ -217,6 +343,15 @@ describe("words for a certificate", () => {
       "by estimate",
     );
     expect(theoryLines({ ...certificate, error_bound: null }).join("\n")).not.toContain("within a factor");
+    const near = (error_bound: number) => theoryLines({ ...certificate, error_bound })[0];
+    expect(near(4.6e-10)).toContain("within a factor 1 ± 4.6e-10 of");
+    expect(near(0.5)).toContain("within a factor 1 ± 0.5 of");
+    expect(near(0.7)).toContain("within a factor e^0.7 of");
+    expect(near(190)).toContain("within a factor e^190 of");
+    const rates = { ...certificate.contraction, bound: 1 - 5e-5, local: 0.9, observed: 0.0019 };
+    const words = theoryLines({ ...certificate, contraction: rates }).join("\n");
+    expect(words).toContain("at most 1 − 5e-5 anywhere (proved), 0.9 near the solution");
+    expect(words).toContain("the error was multiplied by 0.0019 a step");
   });
 
   test("failures in one line each", () => {

@@ -1,4 +1,4 @@
-import { certify, loadEconomy } from "../../index.js";
+import { certify, loadEconomy, ResultArrays } from "../../index.js";
 import { readResult } from "../../io/read-result.js";
 import { writeJson } from "../../io/write-json.js";
 import { certifyText } from "../../report/certify-text.js";
@@ -23,7 +23,7 @@ export const command = defineCommand({
   args: {
     positionals: [
       { name: "ECONOMY", help: "the economy file the result is of" },
-      { name: "RESULT", help: "a result file in JSON" },
+      { name: "RESULT", help: "a result file in JSON or NPZ" },
     ],
     options: {
       tol: {
@@ -36,10 +36,14 @@ export const command = defineCommand({
   },
   async run(io, [economyPath, resultPath], { tol: tolerance = DEFAULT_TOLERANCE, json }) {
     const economy = await loadEconomy(economyPath);
-    const result = await readResult(resultPath);
-    const report = await certify(economy, result, { tolerance });
+    const result = await readResult(resultPath, economy);
+    const subjects = { economy: economyPath, result: resultPath };
+    const report = await certify(economy, result, { tolerance, subjects });
     if (json) await writeJson(io.stdout, report);
-    else io.stdout.write(certifyText(report, result, tolerance, { color: hasColor(io.stdout, io.env) }));
+    else {
+      const said = result instanceof ResultArrays ? result.head : result;
+      io.stdout.write(certifyText(report, said, tolerance, { color: hasColor(io.stdout, io.env) }));
+    }
     return report.certified ? OK : NOT_SOLVED;
   },
 });

@@ -23,7 +23,7 @@ export const command = defineCommand({
     },
   },
   args: {
-    positionals: [{ name: "ECONOMY", help: "an economy file in JSON or YAML, or - for standard input" }],
+    positionals: [{ name: "ECONOMY", help: "an economy file in JSON, YAML or NPZ, or - for standard input" }],
     options: {
       nodes: {
         flags: "--nodes <K>",

@@ -1,12 +1,9 @@
-import { realpath } from "node:fs/promises";
-import { extname } from "node:path";
 import {
   type Checkpoint,
+  type Economy,
   InputError,
   loadEconomy,
   NotBuiltError,
-  openBackend,
-  SOLVER_NAMES,
   type SolveOptions,
 } from "../../index.js";
 import { readCheckpoint, writeCheckpoint } from "../../io/checkpoint-file.js";
@@ -18,31 +15,22 @@ import { deliver } from "../deliver.js";
 import type { Io } from "../io.js";
 import { NOT_BUILT, notBuilt } from "../not-built.js";
 import { onNodes } from "../on-nodes.js";
+import { checkOut } from "../out-file.js";
 import { PROGRESS_MODES } from "../progress.js";
 import { solveWatched } from "../solve-watched.js";
+import { BACKEND_OPTION, requireBuilt, SOLVER_OPTION, TOLERANCE_OPTION } from "../solver-options.js";
+import { warn } from "../warn.js";
 
 const options = {
-  solver: {
-    flags: "--solver <name>",
-    help: `${SOLVER_NAMES.join(", ")} (default auto)`,
-    schema: text,
-  },
+  solver: SOLVER_OPTION,
   step: {
     flags: "--step <λ>",
     help: "step of tâtonnement, > 0 (default: as theory says)",
     schema: number("a number > 0", (x) => x > 0),
   },
-  backend: {
-    flags: "--backend <name>",
-    help: "where to compute: auto, reference (default auto)",
-    schema: text,
-  },
+  backend: BACKEND_OPTION,
   threads: { flags: "--threads <n>", help: "1 in this version", schema: wholeNumber(1) },
-  tol: {
-    flags: "--tol <number>",
-    help: "largest relative gap of the certificate, between 0 and 1 (default 1e-8)",
-    schema: number("a number between 0 and 1", (x) => x > 0 && x < 1),
-  },
+  tol: TOLERANCE_OPTION,
   maxSteps: {
     flags: "--max-steps <n>",
     help: "give up after so many steps (default 10000)",
@@ -54,7 +42,7 @@ const options = {
     schema: wholeNumber(1),
   },
   start: { flags: "--start <file>", help: 'a result, or { "prices": { … } }, to start from', schema: text },
-  out: { flags: "--out <file>", help: "write the result there, as JSON", schema: text },
+  out: { flags: "--out <file>", help: "write the result there: .npz as arrays, else JSON", schema: text },
   json: {
     flags: "--json",
     help: "the result as JSON on standard output, and nothing else there",
@@ -69,6 +57,7 @@ const options = {
     flags: "--progress <mode>",
     help: "auto: a bar, at a terminal; jsonl: a line of JSON a step; off",
     schema: choice(PROGRESS_MODES, "auto"),
+    words: PROGRESS_MODES,
   },
   checkpoint: {
     flags: "--checkpoint <file>",
@@ -120,16 +109,16 @@ export const command = defineCommand({
     positionals: [
       {
         name: "ECONOMY",
-        help: "an economy file in JSON or YAML, or - for standard input; several with --batch",
+        help: "an economy file in JSON, YAML or NPZ, or - for standard input; several with --batch",
         variadic: true,
       },
     ],
     options,
   },
   async run(io, paths, asked) {
-    const backend = openBackend(asked.backend ?? "auto");
+    requireBuilt(asked);
     if ((asked.threads ?? 1) > 1) throw new NotBuiltError(notBuilt("--threads", NOT_BUILT.threads));
-    const { solver, step, tol, maxSteps, seed } = asked;
+    const { solver, backend, step, tol, maxSteps, seed } = asked;
     const shared = { solver, step, seed, backend, tolerance: tol, maxSteps };
     if (asked.batch) return solveMany(io, paths, shared, asked);
     if (paths.length > 1) refuseSeveral(paths);
@@ -144,13 +133,26 @@ async function solveOne(io: Io, path: string, shared: SolveOptions, asked: Asked
   if (out !== undefined) await checkOut(out, path);
   const economy = onNodes(await loadEconomy(path), nodes);
   const quiet = progress === "jsonl";
+  if (!quiet) warn(io, economy);
   const options = {
     ...shared,
     ...(await checkpointing(io, asked, quiet)),
     progress,
     start: start === undefined ? undefined : await readStart(start, economy),
   };
-  return solveWatched(io, economy, options, (result) => deliver(io, result, { json, out, quiet }));
+  if (options.start !== undefined && !quiet) sayPartial(io, options.start, economy);
+  return solveWatched(io, economy, options, (result) =>
+    deliver(io, result, { json, out, quiet, economy, keep: true }),
+  );
+}
+
+/** Commodities that a start leaves out begin at 1, which whoever wrote it should know. */
+function sayPartial(io: Io, { prices }: NonNullable<SolveOptions["start"]>, { commodities }: Economy): void {
+  const missing = commodities.filter(({ name }) => !prices.has(name)).map(({ name }) => name);
+  if (missing.length === 0) return;
+  const rest = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
+  const names = missing.slice(0, 5).join(", ");
+  io.stderr.write(`walras: --start has no prices for ${names}${rest}: they start at 1\n`);
 }
 
 async function solveMany(
@@ -163,6 +165,7 @@ async function solveMany(
   const economies = await Promise.all(
     paths.map(async (path) => onNodes(await loadEconomy(path), asked.nodes)),
   );
+  if (asked.progress !== "jsonl") for (const economy of economies) warn(io, economy);
   return runBatch(io, economies, shared);
 }
 
@@ -206,19 +209,4 @@ async function checkpointing(
   }
   const save = (checkpoint: Checkpoint) => writeCheckpoint(path, checkpoint);
   return { checkpoint: { save, interval }, resume: saved ?? undefined };
-}
-
-/** Refuses what could not be written, and what would overwrite the economy, before anything is computed. */
-async function checkOut(out: string, economy: string): Promise<void> {
-  const extension = extname(out).toLowerCase();
-  for (const [missing, purpose] of Object.entries(NOT_BUILT.outFiles)) {
-    if (extension === missing) throw new NotBuiltError(notBuilt(`--out FILE${missing}`, purpose));
-  }
-  await checkWritable(out);
-  if (economy === "-") return;
-  const [target, source] = await Promise.all([out, economy].map((path) => realpath(path).catch(() => null)));
-  if (target !== null && target === source) {
-    const expected = "another file than the economy's own";
-    throw new InputError("the output file", [{ path: out, found: "the economy itself", expected }]);
-  }
 }

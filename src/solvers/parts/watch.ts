@@ -12,6 +12,8 @@ const GROWTH = 10;
 /** A path since the last progress that ends farther than this fraction of its length from its beginning is going somewhere. */
 const STRAIGHT = 0.5;
 const LEAST_PATH = 1e-9;
+/** A step shorter than this, with prices of mean 1, is rest. */
+const LEAST_MOVE = 1e-14;
 
 /**
  * Tells a solve that gets nowhere why: `cycling`, `diverged` or `stalled` (model.md section 5). Its patience grows as
@@ -28,6 +30,8 @@ export class Watch {
   private anchor: readonly [number, number] = [0, 0];
   private last: readonly [number, number] | null = null;
   private path = 0;
+  /** Steps since anything moved. */
+  private still = 0;
 
   constructor(step: number) {
     this.patience = Math.max(200, Math.ceil(40 / step));
@@ -49,19 +53,35 @@ export class Watch {
     this.winding.observe(readout.probe);
     this.since++;
     this.widest = Math.max(this.widest, readout.spread);
-    this.path += this.last === null ? 0 : distance(this.last, readout.probe);
+    const moved = this.last === null ? 0 : distance(this.last, readout.probe);
+    this.path += moved;
+    this.still = moved > LEAST_MOVE ? 0 : this.still + 1;
     this.last = readout.probe;
     if (readout.complementarity < PROGRESS * this.progress) {
       this.progress = readout.complementarity;
       this.spreadThen = readout.spread;
-      [this.since, this.path, this.anchor] = [0, 0, readout.probe];
+      this.since = 0;
+      this.anew(readout.probe);
     }
     if (readout.spread > WIDEST) return "diverged";
     if (this.winding.cycling && this.since > 0) return "cycling";
-    if (this.since <= this.patience || this.winding.winding) return null;
+    if (this.since <= this.patience || (this.winding.winding && !this.resting)) return null;
     const growing = readout.spread >= 0.999 * this.widest && readout.spread > this.spreadThen + GROWTH;
     if (growing) return "diverged";
-    return this.drifting ? null : "stalled";
+    if (!this.drifting) return "stalled";
+    if (this.since % this.patience === 0) this.anew(readout.probe);
+    return null;
+  }
+
+  /** Paths are judged over the last stretch of `patience` steps: what once moved may rest now. */
+  private anew(probe: readonly [number, number]): void {
+    this.anchor = probe;
+    this.path = 0;
+  }
+
+  /** Nothing has moved for as long as patience lasts. */
+  private get resting(): boolean {
+    return this.still > this.patience;
   }
 
   /** Prices still go somewhere, mostly straight: over a hump of the residual, say, on the way from an unstable equilibrium. */

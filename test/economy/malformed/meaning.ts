@@ -5,6 +5,33 @@ import { ann, coder, dag, main, nodes, planner } from "./parts.js";
 /** Files of the right shape that describe no economy. */
 export const MEANING: readonly Malformed[] = [
   {
+    label: "populations",
+    change: (e) => {
+      e.populations = {};
+    },
+    path: "populations",
+    found: ["populations"],
+    expected: ["needs an NPZ archive", "economy.json beside its arrays"],
+  },
+  {
+    label: "an array reference",
+    change: (e) => {
+      planner(e).center.quality = { array: "center", at: [0] };
+    },
+    path: "agents.planner.production.center.quality",
+    found: ["array"],
+    expected: ["needs an NPZ archive", "economy.json beside its arrays"],
+  },
+  {
+    label: "an array reference for a number",
+    change: (e) => {
+      dag(e).entry_elasticity = { array: "e" };
+    },
+    path: "orchestrators.main.preferences.dag.entry_elasticity",
+    found: ["array"],
+    expected: ["needs an NPZ archive", "economy.json beside its arrays"],
+  },
+  {
     label: "no orchestrators",
     change: (e) => {
       e.orchestrators = {};

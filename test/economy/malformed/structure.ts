@@ -213,40 +213,14 @@ export const STRUCTURE: readonly Malformed[] = [
     expected: ['"linear" or "step"'],
   },
   {
-    label: "populations",
-    change: (e) => {
-      e.populations = {};
-    },
-    path: "populations",
-    found: ["populations"],
-    expected: ["NPZ", "not built yet"],
-  },
-  {
-    label: "an array reference",
-    change: (e) => {
-      planner(e).center.quality = { array: "center", at: [0] };
-    },
-    path: "agents.planner.production.center.quality",
-    found: ["array"],
-    expected: ["NPZ", "not built yet"],
-  },
-  {
-    label: "an array reference for a number",
-    change: (e) => {
-      dag(e).entry_elasticity = { array: "e" };
-    },
-    path: "orchestrators.main.preferences.dag.entry_elasticity",
-    found: ["array"],
-    expected: ["NPZ", "not built yet"],
-  },
-  {
     label: "edges of an NPZ economy",
     change: (e) => {
       dag(e).edges = {};
     },
-    path: "orchestrators.main.preferences.dag.edges",
-    found: ["edges"],
-    expected: ["NPZ", "not built yet"],
+    path: "orchestrators.main.preferences.dag.edges.from",
+    found: ["nothing"],
+    expected: ["NPZ archive", '{ "array": … }'],
+    count: 3,
   },
   {
     label: "no orchestrators key",
