@@ -11,6 +11,8 @@ export type { Economy } from "./economy/economy.js";
 export type { Preferences, WritePreferences } from "./economy/preferences.js";
 export type { EconomySpec } from "./economy/schema.js";
 export { loadEconomy, parseEconomy } from "./io/read-economy.js";
+export { readResult as loadResult } from "./io/read-result.js";
+export { writeResult as saveResult } from "./io/write-result.js";
 export type { ProductionSet } from "./production/production-set.js";
 export { type BatchSolution, checkStructure, solve } from "./solve/batch.js";
 export { type CertifyOptions, type CertifyReport, certify } from "./solve/certify.js";

@@ -1,3 +1,9 @@
+/** The same numbers in the same places; NaN equals nothing. */
+export function sameNumbers(a: Float64Array, b: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
+}
+
 /** Copies rows `rows[i]` of `matrix` [*, width] into row i of `out`. */
 export function gatherRows(
   matrix: Float64Array,

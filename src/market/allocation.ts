@@ -1,4 +1,4 @@
-import { gatherRows } from "../core/rows.js";
+import { gatherRows, sameNumbers } from "../core/rows.js";
 import { limitPrices } from "../economy/wanted.js";
 import type { Layout } from "./layout.js";
 
@@ -33,6 +33,8 @@ export class Allocation {
   readonly discretionary: Float64Array;
   /** ⟨p,ω_i⟩ + Σ_a θ_ia |h_a| + ⟨p,γ_i⟩, the scale of M°_i. */
   private readonly turnover: Float64Array;
+  private readonly evaluatedAt: Float64Array;
+  private readonly evaluatedFrozen: Uint8Array;
 
   constructor(private readonly layout: Layout) {
     const { agents, consumers, nodes, demanded } = layout;
@@ -47,14 +49,23 @@ export class Allocation {
     this.income = new Float64Array(consumers.length);
     this.discretionary = new Float64Array(consumers.length);
     this.turnover = new Float64Array(consumers.length);
+    this.evaluatedAt = matrix().fill(Number.NaN);
+    this.evaluatedFrozen = new Uint8Array(demanded.length);
   }
 
   evaluate(q: Float64Array, frozen: Uint8Array): void {
     this.setPrices(q, frozen);
+    this.evaluatedAt.set(q);
+    this.evaluatedFrozen.set(frozen);
     this.demand.fill(0);
     this.supply.set(this.layout.endowment);
     this.produce();
     this.consume();
+  }
+
+  /** Whether it was last evaluated just there: many derivatives are taken at one point. */
+  isAt(q: Float64Array, frozen: Uint8Array): boolean {
+    return sameNumbers(q, this.evaluatedAt) && frozen.every((x, i) => x === this.evaluatedFrozen[i]);
   }
 
   private setPrices(q: Float64Array, frozen: Uint8Array): void {

@@ -76,7 +76,7 @@ export class ReferenceMarket implements Market<Float64Array> {
 
   derivative(q: Float64Array, dq: Float64Array, out: Float64Array): void {
     this.evaluations++;
-    this.at.evaluate(q, this.free.frozen);
+    if (!this.at.isAt(q, this.free.frozen)) this.at.evaluate(q, this.free.frozen);
     this.tangent.derivative(dq, (i) => this.active(i), out);
   }
 

@@ -1,4 +1,5 @@
 import { logPowerMean } from "../core/power-mean.js";
+import { sameNumbers } from "../core/rows.js";
 import type { NestGraph, Orchestrator } from "../economy/economy.js";
 import type { Preferences } from "../economy/preferences.js";
 import type { Grid } from "../time/grid.js";
@@ -26,6 +27,9 @@ export class CesPreferences implements Preferences {
   private readonly timeShare: Float64Array;
   private readonly dIndex: Float64Array;
   private readonly dFlow: Float64Array;
+  /** Where the sweeps were last made, and log E there. */
+  private readonly sweptAt: Float64Array;
+  private logE = Number.NaN;
 
   constructor(
     orchestrator: Pick<Orchestrator, "preferences" | "intensity" | "intertemporalElasticity">,
@@ -47,14 +51,22 @@ export class CesPreferences implements Preferences {
     this.timeShare = new Float64Array(grid.nodes);
     this.dIndex = new Float64Array(this.nest.index.length);
     this.dFlow = new Float64Array(this.nest.flow.length);
+    this.sweptAt = new Float64Array(graph.leaves.length * grid.nodes).fill(Number.NaN);
   }
 
   shares(q: Float64Array, out: Float64Array): number {
-    this.nest.priceSweep(q);
-    const logE = this.spreadOverTime();
-    this.nest.demandSweep(this.timeShare);
+    this.sweep(q);
     out.set(this.nest.flow.subarray(0, out.length));
-    return logE;
+    return this.logE;
+  }
+
+  /** Both sweeps at q, unless they were last made just there: many derivatives are taken at one point. */
+  private sweep(q: Float64Array): void {
+    if (sameNumbers(q, this.sweptAt)) return;
+    this.nest.priceSweep(q);
+    this.logE = this.spreadOverTime();
+    this.nest.demandSweep(this.timeShare);
+    this.sweptAt.set(q);
   }
 
   /** log E from the roots' price indices; sets τ_n = w_n ρ_n (P_n/E)^{1−ε}, normalised. */
@@ -75,7 +87,7 @@ export class CesPreferences implements Preferences {
   }
 
   sharesDerivative(q: Float64Array, dq: Float64Array, out: Float64Array): number {
-    this.shares(q, out);
+    this.sweep(q);
     const { nest, dIndex, dFlow, timeShare } = this;
     nest.priceSweepDerivative(dq, dIndex);
     const dRoots = nest.rootRow(dIndex);
@@ -89,9 +101,7 @@ export class CesPreferences implements Preferences {
 
   /** log U = log of (Σ w ρ (c/ρ)^{1−1/ε})^{ε/(ε−1)}, c the root's quantity at each instant. */
   logUtility(q: Float64Array, c: Float64Array): number {
-    this.nest.priceSweep(q);
-    this.spreadOverTime();
-    this.nest.demandSweep(this.timeShare);
+    this.sweep(q);
     const logRoot = rootQuantities(this.nest, c);
     const y = Float64Array.from(this.active, (n, i) => logRoot[n] - this.logIntensity[i]);
     return logPowerMean(1 - 1 / this.elasticity, this.weights, y);
@@ -99,7 +109,7 @@ export class CesPreferences implements Preferences {
 
   /** The routing policy: for each edge of `graph.routing` its share at every instant, shape [N]. */
   routing(q: Float64Array): Float64Array[] {
-    this.nest.priceSweep(q);
+    this.sweep(q);
     return this.graph.routing.map(({ node, child }) => {
       if (node === null) return new Float64Array(this.nodes);
       const edge = (this.nest.firstEdge[node] + child) * this.nodes;

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { economyJsonSchema } from "../../src/economy/json-schema.js";
 import { accepts } from "./json-schema-validator.js";
 import { STRUCTURE } from "./malformed/structure.js";
+import { twins } from "./population-twins.js";
 import { exchange, pipeline } from "./samples.js";
 
 const schema = economyJsonSchema();
@@ -37,6 +38,10 @@ describe("it accepts the examples", () => {
     const text = readFileSync(`examples/${name}`, "utf8");
     expect(accepts(schema, parse(text))).toBe(true);
   });
+});
+
+test("it accepts the file of an NPZ archive", () => {
+  for (const seed of [1, 2, 3, 4, 5]) expect(accepts(schema, twins(seed).file)).toBe(true);
 });
 
 describe("it refuses what the schema in the code refuses", () => {

@@ -1,7 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { certify, defineEconomy, InputError, type ResultFile, solve, toResult } from "../../../src/index.js";
+import {
+  certify,
+  defineEconomy,
+  InputError,
+  loadResult,
+  type ResultFile,
+  saveResult,
+  solve,
+  toResult,
+} from "../../../src/index.js";
 import { archiveBytes, type NpyArray, readArchive } from "../../../src/io/npz/archive.js";
 import { readResultArchive, resultMembers } from "../../../src/io/npz/result-archive.js";
 import { readResult } from "../../../src/io/read-result.js";
@@ -143,8 +152,8 @@ describe("a result as an archive", () => {
 
   test("comes back as it was written, and is certified like the JSON", async () => {
     const path = join(folder(), "r.npz");
-    await writeResult(path, result);
-    const read = await readResult(path, economy);
+    await saveResult(path, result);
+    const read = await loadResult(path, economy);
     expect(read).toBeInstanceOf(ResultArrays);
     expect(read).toEqual(arraysOf(result));
     expect(await certify(economy, read)).toEqual(await certify(economy, result));
