@@ -6,6 +6,9 @@ import { type RitzPair, ritzPairs } from "./ritz.js";
 const EXACT = 128;
 /** Derivative products beyond that, at most, and how often the outcome is looked at. */
 const PRODUCTS = 60;
+/** Beyond this many prices fewer products must do: they would take longer than the solve, for the last digits of an estimate. */
+const LARGE = 100_000;
+const FEW_PRODUCTS = 20;
 const LOOK_EVERY = 5;
 /** Relative residual of the dominant eigenpair at which it is believed. */
 const CONVERGED = 1e-7;
@@ -48,7 +51,7 @@ export async function localSpectrum(
   await market.residual(q, market.create());
   market.reweigh();
   const dimension = market.hints.size - 1;
-  const most = dimension <= EXACT ? dimension : PRODUCTS;
+  const most = dimension <= EXACT ? dimension : dimension <= LARGE ? PRODUCTS : FEW_PRODUCTS;
   const basis: Float64Array[] = [];
   const columns: number[][] = [];
   let next = pseudoRandom(q.length);

@@ -35,7 +35,9 @@ export interface GridChange {
 }
 
 /** An economy in code: the file's structure, `format` optional, series also functions of time or Float64Arrays. */
-export type EconomyDefinition = Omit<EconomySpec, "format" | "populations"> & { readonly format?: typeof FORMAT };
+export type EconomyDefinition = Omit<EconomySpec, "format" | "populations"> & {
+  readonly format?: typeof FORMAT;
+};
 
 /** Builds an economy in code; it has no sha256. Throws InputError with every problem found. */
 export function defineEconomy(definition: EconomyDefinition): Economy {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defineEconomy } from "../../src/economy/build.js";
 import type { Economy } from "../../src/economy/economy.js";
+import { Problems } from "../../src/economy/problems.js";
 import { floats, ints, npzEconomy, problemsOf, ref } from "../support/npz.js";
 import { twins } from "./population-twins.js";
 import type { Json } from "./samples.js";
@@ -523,6 +524,16 @@ describe("refused, with path, found and expected:", () => {
     for (const part of expected) expect(problem?.expected).toContain(part);
     expect(problem?.suggestion).toBe(near);
   });
+});
+
+test("members alike are one problem, and all of them count", () => {
+  const problems = new Problems();
+  for (const member of ["w[0]", "w[0]", "w[1]", "w[2]", "w[3]", "w[4]"]) {
+    problems.addAt({ path: ["populations", "w"], member }, "-1", "a number ≥ 0");
+  }
+  problems.addAt({ path: ["populations", "w"], member: "w[1]" }, "-1", "another number");
+  expect(problems.count).toBe(7);
+  expect(problems.all().map(({ found }) => found)).toEqual(["-1 (w[0], w[1], w[2] and 2 more)", "-1 (w[1])"]);
 });
 
 test("members alike are one warning", () => {
