@@ -17,7 +17,11 @@ async function timed<T>(what: string, step: () => Promise<T>): Promise<T> {
 }
 
 describe.runIf(data !== null)("109 models under two weeks of traffic, window by window", () => {
-  const files = [join(data!, "bfcl_data_overall.csv"), "--demand", join(data!, "servegen_total_rate.csv")];
+  const files = [
+    join(data ?? "", "bfcl_data_overall.csv"),
+    "--demand",
+    join(data ?? "", "servegen_total_rate.csv"),
+  ];
 
   test.each([
     ["each for itself", [], 327 * 2016],

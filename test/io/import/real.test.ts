@@ -9,7 +9,7 @@ import { correlation } from "./correlation.js";
 const data = sharedPath("data");
 
 describe.runIf(data !== null)("real agents under real demand", () => {
-  const at = (name: string) => join(data!, name);
+  const at = (name: string) => join(data ?? "", name);
   const bfcl = ["import", "bfcl", at("bfcl_data_overall.csv"), "--demand", at("servegen_total_rate.csv")];
 
   async function solved(args: readonly string[]) {
