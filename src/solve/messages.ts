@@ -8,11 +8,12 @@ const BELOW_ROUNDING = 1e-12;
 /** What a status means here and what to do next, in one sentence. */
 export function messageFor(
   status: Status,
-  { steps, poorest, starved, period }: LoopResult,
-  { agents, orchestrators }: Economy,
+  { prices, steps, poorest, starved, period }: LoopResult,
+  economy: Economy,
   { certificate, failures }: Verification,
   { tolerance, solver }: { readonly tolerance: number; readonly solver: string },
 ): string {
+  const { agents, orchestrators } = economy;
   const otherwise = solver === "auto" ? "another --start" : "--solver auto";
   const residual = certificate.clearing;
   const best = `the best iterate clears to ${residual.toExponential(1)}`;
@@ -37,7 +38,7 @@ export function messageFor(
     case "cycling":
       return `Prices keep winding without coming closer${period === null ? "" : `, about ${period} steps a turn`}; ${best}. Try ${otherwise}; a smaller --step may help, but where the process orbits none does.`;
     case "diverged":
-      return `Prices drift apart without bound; ${best}. Try ${otherwise}, or a smaller --step; look at the commodity whose price leaves.`;
+      return `Prices drift apart without bound; ${best}. ${farthestApart(economy, prices)} Perhaps no equilibrium has all of them above 0: who owns only what hardly anybody wants? Otherwise try ${otherwise}, or a smaller --step.`;
     case "non-finite":
       return `A price or quantity left the range of float64; ${best}. Rescale the economy's numbers, or try a smaller --step.`;
     case "slo-unaffordable":
@@ -51,6 +52,17 @@ export function messageFor(
     case "cancelled":
       return `Cancelled after ${steps} steps; ${best}. Continue with --start from this result.`;
   }
+}
+
+/** The commodities with the largest and the least positive price. */
+function farthestApart({ commodities, grid }: Economy, prices: Float64Array): string {
+  let [high, low] = [0, 0];
+  prices.forEach((p, i) => {
+    if (p > prices[high]) high = i;
+    if (p > 0 && (p < prices[low] || prices[low] === 0)) low = i;
+  });
+  const name = (i: number): string => `"${commodities[Math.floor(i / grid.nodes)].name}"`;
+  return `Farthest apart are ${name(high)} and ${name(low)}.`;
 }
 
 function describeFailure({ item, found, allowed, where }: Failure): string {

@@ -155,6 +155,20 @@ describe("named outcomes", () => {
     expect((await solve(economy(0.02))).status).toBe("solved");
   });
 
+  test("diverged where only one owns what all want, naming the prices that part", async () => {
+    const economy = defineEconomy({
+      commodities: { x: {}, y: {} },
+      orchestrators: {
+        rich: { endowment: { x: 1, y: 1 }, preferences: elastic({ x: 1 }) },
+        poor: { endowment: { y: 1 }, preferences: elastic({ x: 1, y: 1 }, 2) },
+      },
+    });
+    const solution = await solve(economy);
+    expect(solution.status).toBe("diverged");
+    expect(solution.message).toContain('"x" and "y"');
+    expectPresentable(solution);
+  });
+
   test("uncertified when a set supplies what it cannot make", async () => {
     const solution = await solve(withSet(ordinary(), () => ({ gap: () => 0.25 })));
     expect(solution.status).toBe("uncertified");
