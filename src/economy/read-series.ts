@@ -1,4 +1,4 @@
-import { type Series, SeriesError, sampleSeries } from "../time/series.js";
+import { firstNegative, type Series, SeriesError, sampleSeries } from "../time/series.js";
 import type { Context } from "./context.js";
 import { brief, quote } from "./found.js";
 import { nearest } from "./near.js";
@@ -52,15 +52,4 @@ function sample(series: Series, { grid, source, problems }: Context, at: Path): 
     problems.add([...at, ...error.path], error.found, error.expected);
     return null;
   }
-}
-
-function firstNegative(series: Series): { value: number; path: Path } | null {
-  if (typeof series === "function") return null;
-  if (typeof series === "number") return series < 0 ? { value: series, path: [] } : null;
-  const samples = "t" in series;
-  const values: ArrayLike<number> = samples ? series.values : series;
-  for (let k = 0; k < values.length; k++) {
-    if (values[k] < 0) return { value: values[k], path: samples ? ["values", k] : [k] };
-  }
-  return null;
 }

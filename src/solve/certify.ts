@@ -1,5 +1,5 @@
 import type { Certificate } from "../certificates/certificate.js";
-import type { Verification } from "../certificates/verify.js";
+import { CERTIFIED_ITEMS, type Verification } from "../certificates/verify.js";
 import { InputError } from "../core/errors.js";
 import { VERSION } from "../core/version.js";
 import type { Economy } from "../economy/economy.js";
@@ -202,16 +202,7 @@ function compareWords(comparison: Comparison, { version, certificate }: ResultHe
   );
 }
 
-const RATIOS = [
-  "clearing",
-  "walras",
-  "profit_gap",
-  "membership_gap",
-  "budget_gap",
-  "expenditure_gap",
-  "utilization",
-  "error_bound",
-] as const;
+const RATIOS = [...CERTIFIED_ITEMS, "error_bound"] as const;
 
 /** Each free commodity's nodes, in words. */
 function freeNodes(free: ResultHead["certificate"]["free"]): Map<string, string> {

@@ -73,6 +73,12 @@ describe("verdicts on a solve that gets nowhere", () => {
     expect(verdict(1e-3, 50_000, () => readout([0.1, 0.2], 1e-3))).toBe("stalled");
   });
 
+  test("a drift of tiny steps is no rest, once and for many stretches; when it ends, it is", () => {
+    const drift = (k: number) => readout([1e-10 * k, 0], 0.1);
+    expect(verdict(1, 5000, drift)).toBe(null);
+    expect(verdict(1, 9000, (k) => (k < 5000 ? drift(k) : drift(5000)))).toBe("stalled");
+  });
+
   test("prices that part for ever without winding: diverged", () => {
     expect(verdict(1, 1000, (k) => readout([0.5, 0.5], 0.3, 1 + 0.2 * k))).toBe("diverged");
     expect(verdict(1, 10, () => readout([0.5, 0.5], 0.3, 1000))).toBe("diverged");

@@ -65,15 +65,16 @@ export class Watch {
     }
     if (readout.spread > WIDEST) return "diverged";
     if (this.winding.cycling && this.since > 0) return "cycling";
-    if (this.since <= this.patience || (this.winding.winding && !this.resting)) return null;
+    if (this.since < this.patience || (this.winding.winding && !this.resting)) return null;
     const growing = readout.spread >= 0.999 * this.widest && readout.spread > this.spreadThen + GROWTH;
     if (growing) return "diverged";
-    if (!this.drifting) return "stalled";
-    if (this.since % this.patience === 0) this.anew(readout.probe);
-    return null;
+    if (this.since % this.patience !== 0) return null;
+    const { drifting } = this;
+    this.anew(readout.probe);
+    return drifting ? null : "stalled";
   }
 
-  /** Paths are judged over the last stretch of `patience` steps: what once moved may rest now. */
+  /** Paths are judged over whole stretches of `patience` steps: what once moved may rest now. */
   private anew(probe: readonly [number, number]): void {
     this.anchor = probe;
     this.path = 0;
