@@ -174,10 +174,8 @@ export class FreeInstants {
         const i = m * N + n;
         if (!this.active(i)) continue;
         const excess = supply[i] - demand[i];
-        const revenue = this.revenue(i);
-        if (excess > tolerance * volume && revenue <= tolerance) found.push(i);
-        else if (Math.abs(excess) > 10 * tolerance * volume && !(excess > 0 && revenue <= 10 * tolerance))
-          return [];
+        if (excess > tolerance * volume && this.revenue(i) <= tolerance) found.push(i);
+        else if (Math.abs(excess) > 10 * tolerance * volume) return [];
       }
     }
     return found;
