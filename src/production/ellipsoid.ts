@@ -46,6 +46,11 @@ export class Ellipsoid implements ProductionSet {
     for (const part of this.#deviations) part.addDerivative(p, dp, out);
   }
 
+  ownResponse(p: Float64Array, out: Float64Array): void {
+    out.fill(0);
+    for (const part of this.#deviations) part.addOwnResponse(p, out);
+  }
+
   /** See ellipsoidGap. */
   gap(y: Float64Array): number {
     return ellipsoidGap(this.parts, this.grid, y);

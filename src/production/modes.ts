@@ -1,4 +1,5 @@
 import type { Grid } from "../time/grid.js";
+import { HUGE } from "./bounded.js";
 import type { Deviation } from "./deviation.js";
 import { addScaled, euclidean, pairing } from "./pairing.js";
 
@@ -61,6 +62,25 @@ export class ModeBall implements Deviation {
     }
   }
 
+  /**
+   * p_k ∂v_k/∂p_k = p_k w |A_k − e ⟨e,A_k⟩|²/r, with A_k = (φ_1k … φ_Jk, δg_k): a sum of squares, which is never
+   * negative and keeps its digits where A_k is nearly along e.
+   */
+  addOwnResponse(p: Float64Array, out: Float64Array): void {
+    this.#project(p, this.#values);
+    const { r } = this.#lengths();
+    if (r === 0) return;
+    const { nodes, weights } = this.grid;
+    for (let j = 0; j <= this.count; j++) this.#changes[j] = this.#values[j] / r;
+    for (let row = 0; row < out.length; row += nodes) {
+      for (let n = 0; n < nodes; n++) {
+        const across = this.#across(row + n);
+        // Where a_1 … a_J and δν cancel to almost nothing, p/r may overflow.
+        if (across > 0) out[row + n] += Math.min(HUGE, weights[n] * across * (p[row + n] / r));
+      }
+    }
+  }
+
   /** Over |u|² + v² ≤ 1 with v ≥ 0 (as ν ≥ 0): above √(Σφ_j² + (δg)²) − δg, below −√(Σφ_j²) − δg. */
   addBounds(lower: Float64Array, upper: Float64Array): void {
     const reach = this.reach();
@@ -78,6 +98,22 @@ export class ModeBall implements Deviation {
       for (let k = 0; k < size; k++) out[k] = Math.hypot(out[k], this.modes[j * size + k]);
     }
     return out;
+  }
+
+  /** |A_k − e ⟨e,A_k⟩|², with the unit vector e in #changes. */
+  #across(k: number): number {
+    const e = this.#changes;
+    const size = this.disposal.length;
+    const g = this.disposal[k];
+    let along = e[this.count] * g;
+    for (let j = 0, at = k; j < this.count; j++, at += size) along += e[j] * this.modes[at];
+    const rest = g - along * e[this.count];
+    let sum = rest * rest;
+    for (let j = 0, at = k; j < this.count; j++, at += size) {
+      const deviation = this.modes[at] - along * e[j];
+      sum += deviation * deviation;
+    }
+    return sum;
   }
 
   #project(p: Float64Array, into: Float64Array): void {

@@ -17,6 +17,13 @@ export interface ProductionSet {
   supply(p: Float64Array, out: Float64Array): void;
   /** dη = η'(p)·dp. Writes `out`. */
   supplyDerivative(p: Float64Array, dp: Float64Array, out: Float64Array): void;
+  /**
+   * Own-price response p_k ∂η_k/∂p_k ≥ 0 of every metric at every instant (h is convex), shape [metrics, nodes], in
+   * units of supply: p_k times entry k of supplyDerivative along the unit vector e_k. Finite also where prices are 0
+   * (the limit p → 0⁺, 0 where it depends on the path, and 1e300 at most). Absent: taken as 0. A preconditioner's
+   * ingredient (model.md section 5, nest-wise step). Writes `out`.
+   */
+  ownResponse?(p: Float64Array, out: Float64Array): void;
   /** Relative distance of y outside Y (0 inside), decided from the set's definition, never from h or η. */
   gap(y: Float64Array): number;
   /** lower ≤ η(p) ≤ upper at every p ≥ 0, per metric and node; ±Infinity where there is no bound. */

@@ -57,6 +57,21 @@ export class RadiusBall implements Deviation {
     }
   }
 
+  /** p_k ∂v_k/∂p_k = v_k (1 − share_k), with share_k = w s_k² p_k²/‖p‖_s² the part of ‖p‖_s² at this instant. */
+  addOwnResponse(p: Float64Array, out: Float64Array): void {
+    const { nodes } = this.grid;
+    const norm = this.#norm(p);
+    if (norm === 0) return;
+    for (const row of this.rows) {
+      const offset = row * nodes;
+      for (let n = 0; n < nodes; n++) {
+        const s = this.radius[offset + n];
+        const along = (s * p[offset + n]) / norm;
+        out[offset + n] += this.#reach * s * along * Math.max(0, 1 - this.#weights[n] * along * along);
+      }
+    }
+  }
+
   /** v is largest where p is concentrated on one instant: s √(R·T/w_n). */
   addBounds(_lower: Float64Array, upper: Float64Array): void {
     for (const row of this.rows) {
