@@ -4,7 +4,7 @@
  */
 export const NOT_BUILT = {
   /** Solvers of the contract; those that SOLVER_NAMES has are built. */
-  solvers: ["heavy-ball", "newton-krylov", "homotopy", "simplicial"] as readonly string[],
+  solvers: ["simplicial"] as readonly string[],
   commands: {
     convergence: "measure how error falls as time is refined",
     report: "draw a result as a page or a picture",

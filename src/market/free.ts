@@ -4,7 +4,7 @@ import type { Layout } from "./layout.js";
 
 /** A fall of the log price over which excess supply is watched, and the least elasticity that ends it before long. */
 const WATCHED_FALL = 0.1;
-const RESPONSE = 0.1;
+const RESPONSE = 0.02;
 /** Excess supply (in logs) below this is left to the ordinary step. */
 const LASTING_EXCESS = 1e-8;
 /** Complementarity of the whole market below which it is calm: what a cycle never is. */
@@ -30,6 +30,8 @@ export class FreeInstants {
   private readonly excessThen: Float64Array;
   /** How far it may fall at once: 0 unless excess supply did not respond to the last stretch of a fall. */
   private readonly stride: Float64Array;
+  /** 1 where excess supply did not respond to the last stretch of a fall, whether it may fall faster or not. */
+  private readonly idle: Uint8Array;
 
   constructor(
     private readonly layout: Layout,
@@ -42,6 +44,7 @@ export class FreeInstants {
     this.fallFrom = new Float64Array(size).fill(-Infinity);
     this.excessThen = new Float64Array(size);
     this.stride = new Float64Array(size);
+    this.idle = new Uint8Array(size);
   }
 
   /** All that it remembers, for a checkpoint, and back. */
@@ -56,7 +59,7 @@ export class FreeInstants {
   }
 
   private memory() {
-    return [this.frozen, this.releases, this.wait, this.fallFrom, this.excessThen, this.stride];
+    return [this.frozen, this.releases, this.wait, this.fallFrom, this.excessThen, this.stride, this.idle];
   }
 
   active(i: number): boolean {
@@ -74,6 +77,7 @@ export class FreeInstants {
     const fallen = this.fallFrom[i] - q;
     if (f >= 0 || fallen < 0 || fallen > WATCHED_FALL) {
       const responds = f >= 0 || fallen < 0 || f - this.excessThen[i] >= RESPONSE * fallen;
+      if (f >= 0 || this.fallFrom[i] > -Infinity) this.idle[i] = responds ? 0 : 1;
       this.stride[i] = responds ? 0 : Math.min(clip, 2 * Math.max(WATCHED_FALL, this.stride[i]));
       this.fallFrom[i] = q;
       this.excessThen[i] = f;
@@ -85,6 +89,11 @@ export class FreeInstants {
     return worst && complementarity < CALM && f < -LASTING_EXCESS ? -this.stride[i] : null;
   }
 
+  /** On its way to being free: its lasting excess supply says nothing of how far the other markets are from clearing. */
+  isIdle(i: number): boolean {
+    return this.idle[i] === 1;
+  }
+
   forgetFalls(): void {
     this.stride.fill(0);
     this.fallFrom.fill(-Infinity);
@@ -94,6 +103,12 @@ export class FreeInstants {
   private revenue(i: number): number {
     const { nodes: N, weights, demanded } = this.layout;
     return (weights[i % N] * this.at.price[i] * this.at.supply[i] * demanded.length) / this.at.wealth();
+  }
+
+  /** Forgets what is frozen and what was released, for a new beginning. */
+  thaw(): void {
+    for (const array of [this.frozen, this.releases, this.wait, this.idle]) array.fill(0);
+    this.forgetFalls();
   }
 
   /** Releases or freezes at the evaluated allocation; returns how many instants changed. */

@@ -26,7 +26,7 @@ export interface Readout {
   readonly complementarity: number;
   /** osc f = max f − min f over unfrozen instants. */
   readonly oscillation: number;
-  /** ‖f‖ in the inner product weighted by spending. */
+  /** ‖f‖ weighted by spending (Σ = 1), plus a tenth as much spread over all unfrozen instants alike. */
   readonly norm: number;
   /** V(q) = log M° − log E; null without a potential. */
   readonly potential: number | null;
@@ -49,7 +49,8 @@ export interface Market<Vector = unknown> {
   /** Residuals and Jacobian-vector products so far. */
   readonly evaluations: number;
 
-  create(): Vector;
+  /** A vector whose entries are all `value`, default 0. */
+  create(value?: number): Vector;
   copy(from: Vector, to: Vector): void;
   /** Log prices of given prices ≥ 0; instants of price 0 are frozen. */
   enter(prices: Float64Array): Vector;
@@ -59,6 +60,8 @@ export interface Market<Vector = unknown> {
   residual(q: Vector, f: Vector): Awaitable<Readout>;
   /** f'(q)·dq. */
   derivative(q: Vector, dq: Vector, out: Vector): Awaitable<void>;
+  /** The nest-wise step P⁻¹v at the last residual (model.md section 5): Newton's step, nearly, at the cost of two sweeps. */
+  precondition(v: Vector, out: Vector): Awaitable<void>;
   /** dV along d at the last residual: −Σ w p z d / M°. */
   slope(d: Vector): Awaitable<number>;
   /**
@@ -76,12 +79,22 @@ export interface Market<Vector = unknown> {
   /** Shifts q to mean price 1. */
   normalize(q: Vector): void;
 
-  /** The inner product of `dots` becomes spending at the last residual. */
-  reweigh(): void;
+  /**
+   * The inner product of `dots` becomes spending at the last residual, Σ = 1. With `evenly` > 0 that much more is spread over all
+   * instants alike, so that goods on which hardly anything is spent count too.
+   */
+  reweigh(evenly?: number): void;
   /** ⟨u, v⟩ for each u. */
   dots(vectors: readonly Vector[], v: Vector): Awaitable<Float64Array>;
   /** out = Σ c_j v_j. */
   combine(coefficients: ArrayLike<number>, vectors: readonly Vector[], out: Vector): void;
+
+  /** Anchors the trader of the convex homotopy at the last residual: there D_t = S_t at t = 1 (see market/trader.ts). */
+  anchor(): void;
+  /** out = log D_t − log S_t at the last residual; at t = 0 that is f. */
+  blend(t: number, out: Vector): Awaitable<void>;
+  /** out = the derivative of `blend` along (dq, dt) at the last residual, which is at q. */
+  blendDerivative(q: Vector, t: number, dq: Vector, dt: number, out: Vector): Awaitable<void>;
 
   /**
    * Free commodities (model.md section 4) at the last residual: freezes instants in excess supply whose value is negligible,
@@ -89,6 +102,8 @@ export interface Market<Vector = unknown> {
    * Returns how many changed; when any did, evaluate again.
    */
   settleFree(tolerance: number): Awaitable<number>;
+  /** Releases all frozen instants; evaluate again. */
+  thaw(): void;
   /** What the market remembers between residuals (freed commodities, counts), as plain data; and back, the last residual at q. */
   save(): unknown;
   restore(memory: unknown, q: Vector): Awaitable<void>;

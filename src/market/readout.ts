@@ -3,6 +3,9 @@ import type { Allocation } from "./allocation.js";
 import type { Layout } from "./layout.js";
 import type { Readout } from "./market.js";
 
+/** Weight of all instants alike, beside spending, in ‖f‖: at a corner where hardly anything is spent on most goods they count too. */
+const EVENLY = 0.1;
+
 type Active = (i: number) => boolean;
 
 /** The reductions that go with a residual f at q: one pass over the active instants, one over all for clearing. */
@@ -12,13 +15,14 @@ export function readOut(
   layout: Layout,
   at: Allocation,
   active: Active,
+  counts: Active,
 ): Readout {
   const { nodes: N, weights } = layout;
   const afford = at.afford();
   const oscillation = new Range();
   const spread = new Range();
   let finite = Number.isFinite(afford.all);
-  let [norm, spending, value, u, v] = [0, 0, 0, 0, 0];
+  let [plain, count, norm, spending, value, u, v] = [0, 0, 0, 0, 0, 0, 0];
   for (let i = 0; i < f.length; i++) {
     if (!active(i)) continue;
     // A sum keeps NaN and Infinity that comparisons would drop.
@@ -27,6 +31,10 @@ export function readOut(
     spread.see(q[i]);
     const worth = weights[i % N] * at.price[i];
     norm += worth * at.demand[i] * f[i] ** 2;
+    if (counts(i)) {
+      plain += f[i] ** 2;
+      count++;
+    }
     spending += worth * at.demand[i];
     value += worth;
     u += worth * signed(2 * i);
@@ -35,7 +43,7 @@ export function readOut(
   return {
     ...clearing(layout, at, active),
     oscillation: oscillation.width,
-    norm: Math.sqrt(norm / spending),
+    norm: Math.sqrt(norm / spending + (EVENLY * plain) / Math.max(1, count)),
     potential: at.potential(),
     afford: afford.least,
     poorest: afford.poorest,

@@ -4,14 +4,18 @@ import { Allocation } from "./allocation.js";
 import { FreeInstants } from "./free.js";
 import { type Layout, layOut } from "./layout.js";
 import type { Market, MarketHints, Readout } from "./market.js";
+import { NestWise } from "./nest-wise.js";
 import { readOut } from "./readout.js";
 import { Tangent } from "./tangent.js";
+import { Trader } from "./trader.js";
 
 /** f is reported within ±LIMIT: demand or supply that vanishes is an extreme ratio, not an infinite one. */
 const LIMIT = 700;
 interface ReferenceMemory {
   readonly evaluations: number;
   readonly free: readonly ArrayLike<number>[];
+  readonly metric: ArrayLike<number>;
+  readonly trader: readonly ArrayLike<number>[];
 }
 
 /**
@@ -26,6 +30,10 @@ export class ReferenceMarket implements Market<Float64Array> {
   /** Demand, supply and incomes at the last residual. */
   private readonly at: Allocation;
   private readonly tangent: Tangent;
+  private readonly nestWise: NestWise;
+  /** The nest-wise step knows the responses at the last residual. */
+  private prepared = false;
+  private readonly trader: Trader;
   private readonly free: FreeInstants;
   private readonly metric: Float64Array;
   /** Of the last residual. */
@@ -38,12 +46,14 @@ export class ReferenceMarket implements Market<Float64Array> {
     this.metric = new Float64Array(demanded.length);
     this.at = new Allocation(this.layout);
     this.tangent = new Tangent(this.layout, this.at);
+    this.nestWise = new NestWise(this.layout, this.at);
+    this.trader = new Trader(this.layout, this.at);
     this.free = new FreeInstants(this.layout, this.at);
     this.hints = { size, step, potential: aggregation !== null };
   }
 
-  create(): Float64Array {
-    return new Float64Array(this.layout.demanded.length);
+  create(value = 0): Float64Array {
+    return new Float64Array(this.layout.demanded.length).fill(value);
   }
 
   copy(from: Float64Array, to: Float64Array): void {
@@ -57,8 +67,16 @@ export class ReferenceMarket implements Market<Float64Array> {
   residual(q: Float64Array, f: Float64Array): Readout {
     this.evaluations++;
     this.at.evaluate(q, this.free.frozen);
+    this.prepared = false;
     for (let i = 0; i < f.length; i++) f[i] = this.active(i) ? this.excess(i) : 0;
-    const readout = readOut(q, f, this.layout, this.at, (i) => this.active(i));
+    const readout = readOut(
+      q,
+      f,
+      this.layout,
+      this.at,
+      (i) => this.active(i),
+      (i) => this.counts(i),
+    );
     this.complementarity = readout.complementarity;
     return readout;
   }
@@ -74,10 +92,24 @@ export class ReferenceMarket implements Market<Float64Array> {
     return this.free.active(i);
   }
 
+  /** Counts however little is spent on it: neither frozen nor on its way there. */
+  private counts(i: number): boolean {
+    return this.active(i) && !this.free.isIdle(i);
+  }
+
   derivative(q: Float64Array, dq: Float64Array, out: Float64Array): void {
     this.evaluations++;
-    if (!this.at.isAt(q, this.free.frozen)) this.at.evaluate(q, this.free.frozen);
+    if (!this.at.isAt(q, this.free.frozen)) {
+      this.at.evaluate(q, this.free.frozen);
+      this.prepared = false;
+    }
     this.tangent.derivative(dq, (i) => this.active(i), out);
+  }
+
+  precondition(v: Float64Array, out: Float64Array): void {
+    if (!this.prepared) this.nestWise.prepare();
+    this.prepared = true;
+    this.nestWise.apply(v, (i) => this.active(i), out);
   }
 
   slope(d: Float64Array): number {
@@ -131,15 +163,18 @@ export class ReferenceMarket implements Market<Float64Array> {
     for (let i = 0; i < q.length; i++) if (demanded[i]) q[i] -= shift;
   }
 
-  reweigh(): void {
+  reweigh(evenly = 0): void {
     const { demand, price } = this.at;
     const { weights, nodes: N } = this.layout;
-    let total = 0;
+    let [total, count] = [0, 0];
     for (let i = 0; i < demand.length; i++) {
       this.metric[i] = this.active(i) ? weights[i % N] * price[i] * demand[i] : 0;
       total += this.metric[i];
+      if (this.counts(i)) count++;
     }
-    for (let i = 0; i < demand.length; i++) this.metric[i] /= total;
+    for (let i = 0; i < demand.length; i++) {
+      this.metric[i] = this.metric[i] / total + (this.counts(i) ? evenly / count : 0);
+    }
   }
 
   dots(vectors: readonly Float64Array[], v: Float64Array): Float64Array {
@@ -155,8 +190,25 @@ export class ReferenceMarket implements Market<Float64Array> {
     out.set(sum);
   }
 
+  anchor(): void {
+    this.trader.anchor();
+  }
+
+  blend(t: number, out: Float64Array): void {
+    this.trader.blend(t, (i) => this.active(i), out);
+  }
+
+  blendDerivative(q: Float64Array, t: number, dq: Float64Array, dt: number, out: Float64Array): void {
+    this.derivative(q, dq, out);
+    this.trader.blendDerivative(t, dq, dt, this.tangent, (i) => this.active(i), out);
+  }
+
   settleFree(tolerance: number): number {
     return this.free.settle(tolerance);
+  }
+
+  thaw(): void {
+    this.free.thaw();
   }
 
   prices(q: Float64Array): Float64Array {
@@ -178,12 +230,15 @@ export class ReferenceMarket implements Market<Float64Array> {
   }
 
   save(): ReferenceMemory {
-    return { evaluations: this.evaluations, free: this.free.save() };
+    const [free, metric, trader] = [this.free.save(), this.metric.slice(), this.trader.save()];
+    return { evaluations: this.evaluations, free, metric, trader };
   }
 
   restore(memory: unknown, q: Float64Array): void {
-    const { evaluations, free } = memory as ReferenceMemory;
+    const { evaluations, free, metric, trader } = memory as ReferenceMemory;
     this.free.restore(free);
+    this.metric.set(metric);
+    this.trader.restore(trader);
     this.residual(q, this.create());
     this.evaluations = evaluations;
   }

@@ -8,8 +8,9 @@ import type { Layout } from "./layout.js";
  */
 export class Tangent {
   private readonly dPrice: Float64Array;
-  private readonly dDemand: Float64Array;
-  private readonly dSupply: Float64Array;
+  /** dD and dS of the last derivative taken. */
+  readonly dDemand: Float64Array;
+  readonly dSupply: Float64Array;
 
   constructor(
     private readonly layout: Layout,

@@ -4,6 +4,7 @@ import type { NestGraph, Orchestrator } from "../economy/economy.js";
 import type { Preferences } from "../economy/preferences.js";
 import type { Grid } from "../time/grid.js";
 import { Nest } from "./nest.js";
+import { nestWiseStep, type OwnResponses } from "./nest-wise.js";
 import { rootQuantities } from "./utility.js";
 
 /**
@@ -97,6 +98,11 @@ export class CesPreferences implements Preferences {
     nest.demandSweepDerivative(dIndex, dTimeShare, dFlow);
     out.set(dFlow.subarray(0, out.length));
     return dLogE;
+  }
+
+  nestWise(q: Float64Array, f: Float64Array, own: OwnResponses, out: Float64Array): void {
+    this.sweep(q);
+    nestWiseStep(this.nest, this.timeShare, this.elasticity, f, own, out);
   }
 
   /** log U = log of (Σ w ρ (c/ρ)^{1−1/ε})^{ε/(ε−1)}, c the root's quantity at each instant. */

@@ -4,7 +4,10 @@ import { nearest } from "../economy/near.js";
 import { additive } from "../solvers/additive.js";
 import { anderson } from "../solvers/anderson.js";
 import { auto } from "../solvers/auto.js";
+import { heavyBall } from "../solvers/heavy-ball.js";
+import { homotopy } from "../solvers/homotopy.js";
 import { krasnoselskii } from "../solvers/krasnoselskii.js";
+import { newtonKrylov } from "../solvers/newton-krylov.js";
 import type { Solver } from "../solvers/solver.js";
 import { tatonnement } from "../solvers/tatonnement.js";
 import type { TraceRecord } from "../solvers/trace.js";
@@ -34,11 +37,20 @@ export interface SolveOptions {
   readonly signal?: AbortSignal;
 }
 
-const SOLVERS = { auto, tatonnement, additive, krasnoselskii, anderson };
+const SOLVERS = {
+  auto,
+  tatonnement,
+  additive,
+  krasnoselskii,
+  anderson,
+  "heavy-ball": heavyBall,
+  "newton-krylov": newtonKrylov,
+  homotopy,
+};
 export type SolverName = keyof typeof SOLVERS;
 export const SOLVER_NAMES = Object.keys(SOLVERS) as SolverName[];
 /** Solvers of the contract (formats.md) that this version does not have. */
-const NOT_BUILT = ["heavy-ball", "newton-krylov", "homotopy", "simplicial"];
+const NOT_BUILT = ["simplicial"];
 
 /** The solver that the options mean. */
 export function chooseSolver(solver: SolveOptions["solver"] = "auto"): Solver {

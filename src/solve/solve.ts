@@ -1,6 +1,7 @@
 import { openBackend } from "../backends/registry.js";
 import type { Verification } from "../certificates/verify.js";
 import { contractionBound } from "../contraction/bound.js";
+import { spectralInterval } from "../contraction/interval.js";
 import type { Status } from "../core/status.js";
 import { VERSION } from "../core/version.js";
 import type { Economy } from "../economy/economy.js";
@@ -91,7 +92,8 @@ async function run<V>(
   const { readout } = await evaluate(market, start);
   const clip = contractionBound(economy, step).theorem === "T1" ? Infinity : 1;
   const stuck = readout.finite && readout.afford <= 0 && readout.affordAll >= 0;
-  const loop = await iterate({ market, step, clip, maxSteps }, solver, start, {
+  const interval = spectralInterval(economy).interval ?? undefined;
+  const loop = await iterate({ market, step, clip, interval, maxSteps }, solver, start, {
     target: Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance)),
     tolerance,
     maxSteps: stuck ? 0 : maxSteps,

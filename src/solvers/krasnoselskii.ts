@@ -16,6 +16,7 @@ export function krasnoselskii<V>({ weight = 0.5 }: KrasnoselskiiOptions = {}): S
   return {
     name: "krasnoselskii",
     init: (_problem, at) => at,
-    step: async (problem, state) => (await walk(problem, state, weight)).to,
+    step: async (problem, state) =>
+      (await walk(problem, state, { direction: state.f, length: weight * problem.step })).to,
   };
 }

@@ -23,6 +23,7 @@ export interface LoopOptions {
 export interface RunMemory {
   readonly steps: number;
   readonly starving: number;
+  readonly parted: boolean;
   readonly seconds: number;
   readonly state: unknown;
   readonly market: unknown;
@@ -84,6 +85,8 @@ class Run<V> {
   private watch: Watch;
   private steps = -1;
   private starving = 0;
+  /** Prices drifted apart under a way of going on that has been given up. */
+  private parted = false;
   private saved = performance.now();
 
   constructor(
@@ -99,6 +102,7 @@ class Run<V> {
     this.history = resume ? History.restore(resume.history) : new History();
     this.steps = resume?.steps ?? -1;
     this.starving = resume?.starving ?? 0;
+    this.parted = resume?.parted ?? false;
   }
 
   async toEnd(): Promise<LoopResult> {
@@ -106,7 +110,7 @@ class Run<V> {
       const note = await this.settleFree();
       this.record(note ?? this.state.note);
       const end = this.end(note !== null);
-      if (end !== null && !(await this.recover(end))) return this.finish(end);
+      if (end !== null && !(await this.recover(end))) return this.finish(this.telling(end));
       this.state = await this.solver.step(this.problem, this.state);
       await this.breather.breathe();
       this.checkpoint();
@@ -122,6 +126,7 @@ class Run<V> {
     checkpoint.save({
       steps: this.steps,
       starving: this.starving,
+      parted: this.parted,
       seconds: (performance.now() - this.began) / 1000,
       state: this.state,
       market: this.problem.market.save(),
@@ -138,6 +143,8 @@ class Run<V> {
     if (!this.state.readout.finite) return null;
     const changed = await market.settleFree(this.options.target);
     if (changed === 0) return null;
+    // What counts in the mean price has changed.
+    market.normalize(this.state.q);
     this.state = this.solver.init(this.problem, await evaluate(market, this.state.q), this.state);
     return `${changed} commodity-instants became free or priced again`;
   }
@@ -149,7 +156,7 @@ class Run<V> {
     if (!readout.finite) return "non-finite";
     if (readout.affordAll < UNAFFORDABLE) return "slo-unaffordable";
     this.best.offer(this.state);
-    const verdict = this.watch.observe(readout) ?? (this.state.stuck ? "stalled" : null);
+    const verdict = this.watch.observe(readout) ?? this.state.failed ?? (this.state.stuck ? "stalled" : null);
     if (!freed && readout.clearing <= target) return "solved";
     const good = this.best.rank === GOOD;
     if (good && this.best.age >= PATIENCE) return "solved";
@@ -163,12 +170,18 @@ class Run<V> {
   private async recover(end: Status): Promise<boolean> {
     const { solver, problem, best } = this;
     if (FINAL.has(end) || solver.recover === undefined) return false;
-    const recovered = solver.recover(problem, this.state, await evaluate(problem.market, best.q), end);
+    const recovered = await solver.recover(problem, this.state, await evaluate(problem.market, best.q), end);
     if (recovered === null) return false;
+    this.parted ||= end === "diverged";
     this.state = recovered;
     this.watch = new Watch(problem.step);
     this.record(recovered.note);
     return true;
+  }
+
+  /** When all that was tried comes to nothing, that prices drifted apart under one of them says more than that the last one stalled. */
+  private telling(end: Status): Status {
+    return end === "stalled" && this.parted ? "diverged" : end;
   }
 
   private record(note: string | undefined): void {

@@ -8,6 +8,8 @@ export interface Problem<V = unknown> {
   readonly step: number;
   /** Largest change of a log price in one step; Infinity where T1 holds (model.md section 5). */
   readonly clip: number;
+  /** What is known of the spectrum of E at equilibrium before the solve (T3, model.md section 6). */
+  readonly interval?: { readonly least: number; readonly largest: number };
   /** Most steps of the whole solve, which a solver made of several may share out. */
   readonly maxSteps?: number;
 }
@@ -22,6 +24,8 @@ export interface Iterate<V = unknown> {
   readonly note?: string;
   /** No step of any length was acceptable: the solve is stalled here. */
   readonly stuck?: boolean;
+  /** What made it impossible to go on from here. */
+  readonly failed?: Status;
 }
 
 /** An algorithm: where to begin and what to do next. The loop does everything else. */
@@ -31,7 +35,7 @@ export interface Solver<V = unknown, S extends Iterate<V> = Iterate<V>> {
   init(problem: Problem<V>, at: Iterate<V>, previous?: S): S;
   step(problem: Problem<V>, state: S): Awaitable<S>;
   /** What to do instead of ending with `verdict`, from the best iterate; null to end. */
-  recover?(problem: Problem<V>, state: S, best: Iterate<V>, verdict: Status): S | null;
+  recover?(problem: Problem<V>, state: S, best: Iterate<V>, verdict: Status): Awaitable<S | null>;
 }
 
 /** Evaluates f at q. */

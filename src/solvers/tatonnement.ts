@@ -15,8 +15,12 @@ export function tatonnement<V>(): Solver<V, State<V>> {
     name: "tatonnement",
     init: (_problem, at) => ({ ...at, fraction: 1 }),
     async step(problem, state) {
-      const { to, fraction } = await walk(problem, state, Math.min(1, 2 * state.fraction));
-      return { ...to, fraction };
+      const part = Math.min(1, 2 * state.fraction);
+      const { to, fraction } = await walk(problem, state, {
+        direction: state.f,
+        length: part * problem.step,
+      });
+      return { ...to, fraction: part * fraction };
     },
   };
 }

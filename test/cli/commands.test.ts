@@ -299,7 +299,7 @@ describe("walras demo", () => {
       expect(price).toBeCloseTo(result.prices.gpu[n], 4);
     });
     expect((await walras(["demo", "--out", "-"])).err).toContain("--json");
-    expect((await walras(["demo", "--solver", "homotopy"])).err).toContain("not built in this version");
+    expect((await walras(["demo", "--solver", "simplicial"])).err).toContain("not built in this version");
   });
 
   test("--json: every family, a floor, GPUs free at night and dear in the afternoon", async () => {

@@ -356,8 +356,7 @@ describe("not built in this version", () => {
     [["--threads", "2"]],
     [["--out", "r.html"]],
     [["--solver", "simplicial", "--start", "nothing"]],
-    [["--solver", "homotopy"]],
-    [["--solver", "newton-krylov"]],
+    [["--solver", "simplicial"]],
   ])("solve %j exits 2 and says so", async (args) => {
     const outcome = await walras(["solve", file("e.json", exchange), ...args]);
     expect(outcome).toMatchObject({ code: 2, out: "" });

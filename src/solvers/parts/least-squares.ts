@@ -3,6 +3,9 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 /** Directions of the scaled Gram matrix below this eigenvalue (times the size) are rounding and are left out. */
 const RANK_TOLERANCE = 1e-13;
 
+/** Cosines below this are 0. */
+const NOTHING = 1e-20;
+
 /** Columns of smaller square are taken to be zero: their scaling would leave float64. */
 const LEAST = 1e-280;
 
@@ -15,7 +18,12 @@ export function leastSquares(gram: readonly Float64Array[], b: Float64Array): Fl
   const m = b.length;
   if (![...gram.flatMap((row) => [...row]), ...b].every(Number.isFinite)) return new Float64Array(m);
   const scale = gram.map((row, i) => (row[i] > LEAST ? 1 / Math.sqrt(row[i]) : 0));
-  const scaled = new Matrix(gram.map((row, i) => Array.from(row, (g, j) => g * scale[i] * scale[j])));
+  const cosine = (g: number, i: number, j: number): number => {
+    const product = g * scale[i] * scale[j];
+    // Entries that underflow in products would send the eigenvalue iteration astray.
+    return Math.abs(product) < NOTHING ? 0 : product;
+  };
+  const scaled = new Matrix(gram.map((row, i) => Array.from(row, (g, j) => cosine(g, i, j))));
   const { realEigenvalues: lambda, eigenvectorMatrix: U } = new EigenvalueDecomposition(scaled, {
     assumeSymmetric: true,
   });

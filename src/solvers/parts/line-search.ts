@@ -6,9 +6,11 @@ const DECREASE = 1e-4;
 /** Hager and Zhang's approximate Wolfe condition φ'(t) ≤ (2δ−1)φ'(0), (SIAM J. Optim. 16 (2005) 170), δ ∈ (0, 1/2). */
 const SLOPE_DECREASE = 0.1;
 /** V, a sum over all prices, resolves changes down to this fraction of itself; below, its slope decides, which is a sum of small terms. */
-const RESOLUTION = 1e-9;
+export const RESOLUTION = 1e-12;
 /** Steps are halved down to this fraction. */
 export const SHORTEST = 2 ** -40;
+/** Halving of a step that need not be a descent direction ends here: something else does better. */
+export const SHORT = 2 ** -8;
 
 /** f is defined there: finite, and every orchestrator can pay its floors. */
 export function usable(readout: Readout): boolean {
@@ -22,13 +24,22 @@ const SHRINKS = 0.999;
  * Whether V decreased enough from `from` to `to` along a step whose slopes dV at both ends are given. Near the end, where V no
  * longer resolves f, the slope at `to` takes over; and where goods of negligible value are still far off, which neither V nor its
  * slope resolves, the oscillation of f, or clearing as complementarity.
+ *
+ * @param otherwise whether to accept there all the same
  */
-export function descends(from: Readout, to: Readout, slopeFrom: number, slopeTo: number): boolean {
+export function descends(
+  from: Readout,
+  to: Readout,
+  slopeFrom: number,
+  slopeTo: number,
+  otherwise = false,
+): boolean {
   if (from.potential === null || to.potential === null) return false;
   const change = to.potential - from.potential;
   if (Math.abs(change) > RESOLUTION * (1 + Math.abs(from.potential))) return change <= DECREASE * slopeFrom;
   const flattens = slopeFrom < 0 && slopeTo <= (1 - 2 * SLOPE_DECREASE) * -slopeFrom;
   return (
+    otherwise ||
     flattens ||
     to.oscillation < SHRINKS * from.oscillation ||
     to.complementarity < SHRINKS * from.complementarity
@@ -37,37 +48,47 @@ export function descends(from: Readout, to: Readout, slopeFrom: number, slopeTo:
 
 export interface Walk<V> {
   readonly to: Iterate<V>;
-  /** The fraction of the step that was taken. */
+  /** The fraction of the course that was taken. */
   readonly fraction: number;
 }
 
+/** Where to go from an iterate: `length` times `direction`, each log price moved by at most the problem's clip. */
+export interface Course<V> {
+  readonly direction: V;
+  readonly length: number;
+  /** Fraction below which halving gives up; default SHORTEST. */
+  readonly shortest?: number;
+  /** Without a potential ‖f‖ must shrink; otherwise any usable point will do. */
+  readonly normShrinks?: boolean;
+}
+
 /**
- * One clipped step of size `fraction`·λ along f, halved until the point is usable and, where the market has a potential
- * and clipping is on, until V descends. There f is a descent direction of V, so where demand is continuous this fails only at
- * rounding. When no length will do the point returned is the last one tried, and says that it is stuck. Goods on their way to being
- * free first fall faster than f says; if that is refused they do not.
+ * One clipped step along a course, halved until the point is usable and, where the market has a potential and clipping is on,
+ * until V descends. Along f, a descent direction of V, this fails only at rounding where demand is continuous. When no length
+ * will do the point returned is the last one tried, and says that it is stuck. Goods on their way to being free first fall faster than
+ * the course says; if that is refused they do not.
  */
-export async function walk<V>(problem: Problem<V>, from: Iterate<V>, fraction: number): Promise<Walk<V>> {
+export async function walk<V>(problem: Problem<V>, from: Iterate<V>, course: Course<V>): Promise<Walk<V>> {
   const { market } = problem;
+  const { shortest = SHORTEST } = course;
   const guarded = market.hints.potential && problem.clip < Infinity;
-  const falling = await headingFor(problem, from, fraction, true, guarded);
-  const heading =
-    falling.fell && guarded ? await headingFor(problem, from, fraction, false, guarded) : falling;
+  const falling = await headingFor(problem, from, course, true, guarded);
+  const heading = falling.fell && guarded ? await headingFor(problem, from, course, false, guarded) : falling;
   if (heading !== falling) {
     const to = await evaluate(market, falling.end);
-    if (await acceptable(problem, from, to, falling, 1)) return { to, fraction };
+    if (await acceptable(problem, from, to, falling, 1, course)) return { to, fraction: 1 };
     market.forgetFalls();
   }
   let taken = 1;
   let to = await evaluate(market, heading.end);
-  while (!(await acceptable(problem, from, to, heading, taken))) {
-    if (taken < SHORTEST) return { to: { ...to, stuck: true }, fraction: fraction * taken };
+  while (!(await acceptable(problem, from, to, heading, taken, course))) {
+    if (taken < shortest) return { to: { ...to, stuck: true }, fraction: taken };
     taken /= 2;
     market.combine([1, taken], [from.q, heading.direction], to.q);
     market.normalize(to.q);
     to = await evaluate(market, to.q, to.f);
   }
-  return { to, fraction: fraction * taken };
+  return { to, fraction: taken };
 }
 
 /** A whole step from the last residual: where it ends, which way it goes, and the slope of V there where V is watched. */
@@ -80,15 +101,15 @@ interface Heading<V> {
 }
 
 async function headingFor<V>(
-  { market, step, clip }: Problem<V>,
+  { market, clip }: Problem<V>,
   from: Iterate<V>,
-  fraction: number,
+  { direction: along, length }: Course<V>,
   fall: boolean,
   guarded: boolean,
 ): Promise<Heading<V>> {
   const end = market.create();
   const direction = market.create();
-  const fell = market.advance(from.q, from.f, fraction * step, clip, end, fall);
+  const fell = market.advance(from.q, along, length, clip, end, fall);
   market.combine([1, -1], [end, from.q], direction);
   return { end, direction, fell, slope: guarded ? await market.slope(direction) : null };
 }
@@ -99,7 +120,10 @@ async function acceptable<V>(
   to: Iterate<V>,
   { direction, slope }: Heading<V>,
   taken: number,
+  { normShrinks }: Course<V>,
 ): Promise<boolean> {
-  if (!usable(to.readout) || slope === null) return usable(to.readout);
-  return descends(from.readout, to.readout, taken * slope, taken * (await market.slope(direction)));
+  if (!usable(to.readout)) return false;
+  if (slope !== null)
+    return descends(from.readout, to.readout, taken * slope, taken * (await market.slope(direction)));
+  return !normShrinks || to.readout.norm <= (1 - DECREASE * taken) * from.readout.norm;
 }
