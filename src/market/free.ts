@@ -11,6 +11,8 @@ const LASTING_EXCESS = 1e-8;
 const CALM = 0.01;
 /** An instant falls faster only while it is itself this much of what keeps the market from clearing. */
 const FOREMOST = 0.1;
+/** Excess supply over volume that cannot be a market merely not quite cleared, when all others are. */
+const CLEARLY = 1e-2;
 /** Revenue, in units of the average, below which a falling price need fall no further. */
 const DEEP = 1e-20;
 
@@ -70,18 +72,21 @@ export class FreeInstants {
    * Follows one instant from step to step. A price that falls in excess supply which does not respond to the fall is on its way to
    * being free: while all else is calm it may fall faster, twice as far each time that still nothing responds, and deep
    * enough down it waits to be frozen.
-   *
-   * @returns the change of q to make instead of the ordinary step, or null
    */
-  fall(i: number, q: number, f: number, clip: number, complementarity: number): number | null {
+  watch(i: number, q: number, f: number, clip: number): void {
     const fallen = this.fallFrom[i] - q;
-    if (f >= 0 || fallen < 0 || fallen > WATCHED_FALL) {
-      const responds = f >= 0 || fallen < 0 || f - this.excessThen[i] >= RESPONSE * fallen;
-      if (f >= 0 || this.fallFrom[i] > -Infinity) this.idle[i] = responds ? 0 : 1;
-      this.stride[i] = responds ? 0 : Math.min(clip, 2 * Math.max(WATCHED_FALL, this.stride[i]));
-      this.fallFrom[i] = q;
-      this.excessThen[i] = f;
-    }
+    if (f > this.excessThen[i] / 2) this.idle[i] = 0;
+    if (f < 0 && fallen >= 0 && fallen <= WATCHED_FALL) return;
+    const responds = f >= 0 || fallen < 0 || f - this.excessThen[i] >= RESPONSE * fallen;
+    // The beginning of a fall says nothing yet.
+    if (f >= 0 || this.fallFrom[i] > -Infinity) this.idle[i] = responds ? 0 : 1;
+    this.stride[i] = responds ? 0 : Math.min(clip, 2 * Math.max(WATCHED_FALL, this.stride[i]));
+    this.fallFrom[i] = q;
+    this.excessThen[i] = f;
+  }
+
+  /** The change of q to make instead of the ordinary step, or null. */
+  fall(i: number, f: number, complementarity: number): number | null {
     if (this.stride[i] === 0) return null;
     const revenue = this.revenue(i);
     if (revenue < DEEP && this.releases[i] === 0) return 0;
@@ -133,7 +138,12 @@ export class FreeInstants {
 
   private freeze(tolerance: number): number {
     const ready = this.candidates(tolerance).filter((i) => this.waited(i));
-    if (ready.length === 0 || this.impoverishes(new Set(ready))) return 0;
+    if (ready.length === 0) return 0;
+    if (this.impoverishes(new Set(ready))) {
+      // Deep down it would wait for ever.
+      for (const i of ready) this.releases[i] ||= 1;
+      return 0;
+    }
     for (const i of ready) this.frozen[i] = 1;
     return ready.length;
   }
@@ -177,7 +187,7 @@ export class FreeInstants {
 
   /**
    * Instants in excess supply whose whole revenue is negligible (so Σ w p|z| over them is at most tolerance·ΣM, and a priced good that
-   * is merely not quite cleared is none of them); nothing while anything else is off by more than 10·tolerance.
+   * is merely not quite cleared, however low, is none of them); nothing while anything else is off by more than 10·tolerance.
    */
   private candidates(tolerance: number): number[] {
     const { demand, supply } = this.at;
@@ -189,7 +199,8 @@ export class FreeInstants {
         const i = m * N + n;
         if (!this.active(i)) continue;
         const excess = supply[i] - demand[i];
-        if (excess > tolerance * volume && this.revenue(i) <= tolerance) found.push(i);
+        const idle = this.idle[i] === 1 || excess > CLEARLY * volume;
+        if (idle && excess > tolerance * volume && this.revenue(i) <= tolerance) found.push(i);
         else if (Math.abs(excess) > 10 * tolerance * volume) return [];
       }
     }

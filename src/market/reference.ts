@@ -131,17 +131,19 @@ export class ReferenceMarket implements Market<Float64Array> {
     mayFall = true,
   ): boolean {
     let fell = false;
-    const clipped = clip < Infinity && mayFall;
     for (let i = 0; i < q.length; i++) {
-      const fall =
-        clipped && this.active(i)
-          ? this.free.fall(i, q[i], this.excess(i), clip, this.complementarity)
-          : null;
+      const fall = clip < Infinity && this.active(i) ? this.fall(i, q[i], clip, mayFall) : null;
       fell ||= fall !== null;
       out[i] = q[i] + (fall ?? Math.max(-clip, Math.min(clip, step * d[i])));
     }
     this.normalize(out);
     return fell;
+  }
+
+  private fall(i: number, q: number, clip: number, mayFall: boolean): number | null {
+    const f = this.excess(i);
+    this.free.watch(i, q, f, clip);
+    return mayFall ? this.free.fall(i, f, this.complementarity) : null;
   }
 
   forgetFalls(): void {

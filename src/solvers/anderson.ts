@@ -29,11 +29,11 @@ const GROWTH = 10;
 /** The nest-wise step is nearly Newton's: it may go farther at once than tâtonnement. */
 const NEST_WISE_CLIP = 8;
 /** Steps in which ‖f‖ should halve. */
-const HALVES_IN = 5;
+const HALVES_IN = 4;
 /** The inner product is fixed anew when ‖f‖ has fallen to this part of what it was: meanwhile a step adds one row of products. */
 const REWEIGH = 0.1;
 /** Weight of all prices alike beside spending in the least-squares problem. */
-const EVENLY = 0.01;
+const EVENLY = 0.1;
 
 /**
  * Anderson acceleration (D. G. Anderson, J. ACM 12 (1965) 547; type II) of a process q ← q + g(q): with differences ΔQ, ΔG

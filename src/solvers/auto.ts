@@ -107,7 +107,11 @@ function membersFor<V>({ market }: Problem<V>): Member<V>[] {
   const krylov = Math.max(LEAST_VECTORS, Math.min(MOST_VECTORS, vectors));
   const memory = krylov / 2;
   const accelerated = { solver: anderson<V>({ memory }) as Solver<V>, because: "" };
-  const newton = { solver: newtonKrylov<V>({ krylov }) as Solver<V>, because: "systems of derivatives", leash: NEWTON_LEASH };
+  const newton = {
+    solver: newtonKrylov<V>({ krylov }) as Solver<V>,
+    because: "systems of derivatives",
+    leash: NEWTON_LEASH,
+  };
   const plain = { solver: tatonnement<V>() as Solver<V> };
   if (market.hints.potential) {
     return [accelerated, newton, { ...plain, because: "plain steps down the potential" }];

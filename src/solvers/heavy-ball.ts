@@ -4,14 +4,19 @@ import { evaluate, type Iterate, type Problem, type Solver } from "./solver.js";
 interface State<V> extends Iterate<V> {
   /** The last step, q − q before; null after a restart. */
   readonly momentum: V | null;
-  /** ‖f‖ of the last ten iterates. */
-  readonly norms: readonly number[];
+  /** Least ‖f‖ so far, and the steps since it last fell noticeably. */
+  readonly best: number;
+  readonly since: number;
+  /** Most that λf may change a log price by at once. */
+  readonly clip: number;
 }
 
-/** Heavy ball is not monotone, but ‖f‖ beyond this multiple of the best of the last ten means that it has run away. */
-const GROWTH = 10;
-/** Most that λf may change a log price by at once. */
-const CLIP = 4;
+/** Heavy ball is not monotone, but ‖f‖ beyond this multiple of the best means that it has run away. */
+const GROWTH = 30;
+/** So many steps without a noticeably smaller ‖f‖ mean that far from equilibrium clipped steps chase one another. */
+const PATIENCE = 10;
+const NOTICEABLE = 0.9;
+const FIRST_CLIP = 4;
 
 /**
  * Polyak's heavy ball (USSR Comput. Math. Math. Phys. 4 (1964) 1) on f, q ← q + λ f + β (q − q before), with the parameters that
@@ -19,7 +24,7 @@ const CLIP = 4;
  *
  *     λ = 4/(√L + √m)² ,   β = ((√L − √m)/(√L + √m))² ,   rate (√L − √m)/(√L + √m) ,
  *
- * known from the data alone. λf is clipped as tâtonnement's step is; when ‖f‖ runs away the momentum is dropped
+ * known from the data alone. λf is clipped; when ‖f‖ runs away, or does not fall, the momentum is dropped, the clip halved
  * and a step of tâtonnement made, with backtracking on the potential where there is one.
  */
 export function heavyBall<V>(): Solver<V, State<V>> {
@@ -28,20 +33,19 @@ export function heavyBall<V>(): Solver<V, State<V>> {
     init: (problem, at) => ({
       ...at,
       momentum: null,
-      norms: [at.readout.norm],
+      best: at.readout.norm,
+      since: 0,
+      clip: FIRST_CLIP,
       note:
         problem.interval === undefined ? "T3 does not apply: its interval is only a guess here" : undefined,
     }),
     async step(problem, state) {
-      const to = await rolled(problem, state);
+      const to = state.since < PATIENCE ? await rolled(problem, state) : null;
       if (to !== null) return remember(problem, state, to);
       await problem.market.residual(state.q, state.f);
       const plain = await walk(problem, state, { direction: state.f, length: problem.step });
-      return {
-        ...remember(problem, state, plain.to),
-        norms: [plain.to.readout.norm],
-        note: "momentum dropped",
-      };
+      const again = { ...state, since: 0, best: plain.to.readout.norm, clip: state.clip / 2 };
+      return { ...remember(problem, again, plain.to), note: "momentum dropped" };
     },
   };
 }
@@ -58,15 +62,17 @@ async function rolled<V>(problem: Problem<V>, state: State<V>): Promise<Iterate<
   const { market } = problem;
   const { step, momentum } = parameters(problem);
   const q = market.create();
-  market.advance(state.q, state.f, step, CLIP, q);
+  market.advance(state.q, state.f, step, state.clip, q);
   if (state.momentum !== null) market.combine([1, momentum], [q, state.momentum], q);
   market.normalize(q);
   const to = await evaluate(market, q);
-  return usable(to.readout) && to.readout.norm <= GROWTH * Math.min(...state.norms) ? to : null;
+  return usable(to.readout) && to.readout.norm <= GROWTH * state.best ? to : null;
 }
 
 function remember<V>({ market }: Problem<V>, from: State<V>, to: Iterate<V>): State<V> {
   const momentum = market.create();
   market.combine([1, -1], [to.q, from.q], momentum);
-  return { ...to, momentum, norms: [...from.norms, to.readout.norm].slice(-10) };
+  const better = to.readout.norm < NOTICEABLE * from.best;
+  const [best, since] = better ? [to.readout.norm, 0] : [from.best, from.since + 1];
+  return { ...to, momentum, best, since, clip: from.clip };
 }

@@ -14,7 +14,9 @@ export interface NewtonState<V> extends Iterate<V> {
 }
 
 /** A Newton step may go far at once, but not by more than this in any log price. */
-const CLIP = 8;
+const CLIP = 16;
+/** A whole step or part of one. The direction knows how goods fall that nobody wants: their response is a column of E. */
+const COURSE = { length: 1, normShrinks: true, shortest: SHORT, falls: false } as const;
 const FIRST_FORCING = 0.1;
 /** A Krylov space that leaves more than this of the right-hand side has not solved the system. */
 const UNSOLVED = 0.9;
@@ -37,14 +39,7 @@ export function newtonKrylov<V>({ krylov = 60 }: NewtonOptions = {}): Solver<V, 
         return { ...state, failed: "linear-solve-failed" };
       const note = `${solution.iterations} products to ${solution.residual.toExponential(1)}`;
       const uphill = market.hints.potential && (await market.slope(solution.x)) > RESOLUTION;
-      const newton = uphill
-        ? null
-        : await walk(problem, state, {
-            direction: solution.x,
-            length: 1,
-            normShrinks: true,
-            shortest: SHORT,
-          });
+      const newton = uphill ? null : await walk(problem, state, { ...COURSE, direction: solution.x });
       const to = newton === null || newton.to.stuck ? await otherwise(problem, given, state) : newton.to;
       const forcing = forcingTerm(state.forcing, to.readout.norm / state.readout.norm);
       return { ...to, forcing, note };
@@ -58,7 +53,7 @@ async function otherwise<V>(problem: Problem<V>, given: Problem<V>, state: Itera
   await market.residual(state.q, state.f);
   const direction = market.create();
   await market.precondition(state.f, direction);
-  const nestWise = await walk(problem, state, { direction, length: 1, normShrinks: true, shortest: SHORT });
+  const nestWise = await walk(problem, state, { ...COURSE, falls: true, direction });
   if (!nestWise.to.stuck) return nestWise.to;
   await market.residual(state.q, state.f);
   const shortest = market.hints.potential ? undefined : SHORT;

@@ -111,9 +111,11 @@ class RotatedHessenberg {
     });
     const j = this.columns.length;
     const length = Math.hypot(column[j], column[j + 1]);
-    const [cos, sin] = length === 0 ? [1, 0] : [column[j] / length, column[j + 1] / length];
+    // A column that those before span (a singular system) takes nothing off the residual.
+    const dependent = length <= INVARIANT * Math.hypot(...entries);
+    const [cos, sin] = dependent ? [0, 1] : [column[j] / length, column[j + 1] / length];
     this.rotations.push({ cos, sin });
-    column[j] = length;
+    column[j] = dependent ? 0 : length;
     this.columns.push(column.slice(0, j + 1));
     const last = this.right[j];
     this.right[j] = cos * last;

@@ -17,6 +17,8 @@ export function usable(readout: Readout): boolean {
   return readout.finite && (readout.afford > 0 || readout.affordAll < 0);
 }
 
+/** osc f may grow by this factor in a step that the slope of V speaks for. */
+const TAME = 2;
 /** Where V says nothing any more, osc f or clearing must shrink at least by this factor. */
 const SHRINKS = 0.999;
 
@@ -37,7 +39,9 @@ export function descends(
   if (from.potential === null || to.potential === null) return false;
   const change = to.potential - from.potential;
   if (Math.abs(change) > RESOLUTION * (1 + Math.abs(from.potential))) return change <= DECREASE * slopeFrom;
-  const flattens = slopeFrom < 0 && slopeTo <= (1 - 2 * SLOPE_DECREASE) * -slopeFrom;
+  // Goods of hardly any value do not show in the slope: they may not run away unseen.
+  const tame = to.oscillation <= TAME * from.oscillation;
+  const flattens = tame && slopeFrom < 0 && slopeTo <= (1 - 2 * SLOPE_DECREASE) * -slopeFrom;
   return (
     otherwise ||
     flattens ||
@@ -58,6 +62,8 @@ export interface Course<V> {
   readonly length: number;
   /** Fraction below which halving gives up; default SHORTEST. */
   readonly shortest?: number;
+  /** Goods on their way to being free may fall faster than it says; default true. */
+  readonly falls?: boolean;
   /** Without a potential ‖f‖ must shrink; otherwise any usable point will do. */
   readonly normShrinks?: boolean;
 }
@@ -70,9 +76,9 @@ export interface Course<V> {
  */
 export async function walk<V>(problem: Problem<V>, from: Iterate<V>, course: Course<V>): Promise<Walk<V>> {
   const { market } = problem;
-  const { shortest = SHORTEST } = course;
+  const { shortest = SHORTEST, falls = true } = course;
   const guarded = market.hints.potential && problem.clip < Infinity;
-  const falling = await headingFor(problem, from, course, true, guarded);
+  const falling = await headingFor(problem, from, course, falls, guarded);
   const heading = falling.fell && guarded ? await headingFor(problem, from, course, false, guarded) : falling;
   if (heading !== falling) {
     const to = await evaluate(market, falling.end);
