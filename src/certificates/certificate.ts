@@ -29,6 +29,14 @@ export interface ContractionReport {
   readonly why: string;
   /** Spectral radius of J_λ on the quotient at these prices; null when not computed. */
   readonly local: number | null;
+  /**
+   * Largest norm of J_λ in Hilbert's metric over a few prices around these: a lower bound of the factor anywhere. Null where
+   * there are too many prices to compute it, or none that it is defined at.
+   */
+  readonly sampled: number | null;
+  /** The λ that makes `local` least, and that least; null where no λ contracts, or when not computed. */
+  readonly best_step: number | null;
+  readonly best_local: number | null;
   /** Geometric mean rate seen in the trace; null when there is none. */
   readonly observed: number | null;
   /** The λ of T_λ these constants are for. */

@@ -12,6 +12,9 @@ export interface ContractionFacts {
     readonly rate: number | null;
   };
   readonly local: number | null;
+  readonly sampled: number | null;
+  /** The λ of least local constant, and that constant. */
+  readonly best: { readonly step: number; readonly constant: number } | null;
   readonly observed: number | null;
   /** λ. */
   readonly step: number;
@@ -20,6 +23,8 @@ export interface ContractionFacts {
 export const NO_CONTRACTION: ContractionFacts = {
   bound: { bound: null, why: "not computed", rate: null },
   local: null,
+  sampled: null,
+  best: null,
   observed: null,
   step: 0,
 };

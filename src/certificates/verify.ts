@@ -91,6 +91,15 @@ function failureOf(item: CertifiedItem, { value, place }: Item<number | null>, t
   return [{ item, found: value, allowed, where: describePlace(place) }];
 }
 
-function reportOf({ bound, local, observed, step }: ContractionFacts): ContractionReport {
-  return { bound: bound.bound, why: bound.why, local, observed, step };
+function reportOf({ bound, local, sampled, best, observed, step }: ContractionFacts): ContractionReport {
+  return {
+    bound: bound.bound,
+    why: bound.why,
+    local,
+    sampled,
+    best_step: best?.step ?? null,
+    best_local: best?.constant ?? null,
+    observed,
+    step,
+  };
 }

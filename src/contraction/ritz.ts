@@ -1,9 +1,8 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
+import { type Eigenvalue, eigenpairs } from "./eigenvalues.js";
 
 /** An eigenvalue that a Krylov space has found, and how far it is from being one. */
-export interface RitzPair {
-  readonly re: number;
-  readonly im: number;
+export interface RitzPair extends Eigenvalue {
   readonly modulus: number;
   /** ‖A x − θ x‖ of the unit Ritz vector x. */
   readonly residual: number;
@@ -22,18 +21,12 @@ export function ritzPairs(columns: readonly (readonly number[])[]): RitzPair[] {
   columns.forEach((column, j) => {
     for (let i = 0; i <= Math.min(j + 1, size - 1); i++) hessenberg.set(i, j, column[i]);
   });
-  const decomposition = new EigenvalueDecomposition(hessenberg);
-  const { realEigenvalues, imaginaryEigenvalues, eigenvectorMatrix } = decomposition;
+  const { values, vectors } = eigenpairs(hessenberg);
   const leftOver = columns[size - 1][size];
-  return realEigenvalues
-    .map((re, i): RitzPair => {
-      const im = imaginaryEigenvalues[i];
-      return {
-        re,
-        im,
-        modulus: Math.hypot(re, im),
-        residual: leftOver * lastEntry(eigenvectorMatrix, i, im),
-      };
+  return values
+    .map(({ re, im }, i): RitzPair => {
+      const residual = leftOver * lastEntry(vectors, i, im);
+      return { re, im, modulus: Math.hypot(re, im), residual };
     })
     .sort((a, b) => b.modulus - a.modulus);
 }

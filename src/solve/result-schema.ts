@@ -36,6 +36,9 @@ const contraction = object({
   bound: unknowable,
   why: text,
   local: unknowable,
+  sampled: unknowable.optional().describe("largest factor per step seen around these prices"),
+  best_step: positive.nullable().optional().describe("the λ of least local factor"),
+  best_local: unknowable.optional().describe("the local factor with that λ"),
   observed: unknowable,
   step: positive.optional().describe("the λ of the map whose constants these are"),
 });
@@ -52,6 +55,18 @@ const certificate = object({
   contraction,
   error_bound: unknowable,
   error_kind: z.enum(["bound", "estimate"]).nullable().optional(),
+});
+
+const equilibrium = object({
+  prices: record(prices),
+  index: z.literal([-1, 0, 1], "-1, 0 or 1, or null where unknown").nullable(),
+  stability: z
+    .enum(["stable", "unstable", "neutral"])
+    .nullable()
+    .describe("under tâtonnement with small steps"),
+  utility: record(unknowable).optional(),
+  found_by: text.optional().describe("solve, scan, newton, deflation, homotopy or path"),
+  certificate,
 });
 
 const traceRecord = object({
@@ -92,6 +107,15 @@ export const resultSchema = object({
   orchestrators: record(orchestrator),
   certificate,
   trace: z.array(traceRecord, "an array"),
+  equilibria: z
+    .array(equilibrium, "an array")
+    .optional()
+    .describe("with --all-equilibria: all that were found, that of `prices` first"),
+  index_sum: z
+    .int("a whole number")
+    .nullable()
+    .optional()
+    .describe("of the equilibria's indices: +1 when none is missing"),
 }).describe(
   "What `walras solve` found: prices over time, everybody's plans, and the verifier's opinion of them.",
 );
@@ -145,6 +169,9 @@ function checkLengths(result: ResultFile, problems: Problems): void {
   check(["time", "t"], result.time.t);
   check(["time", "weights"], result.time.weights);
   for (const [path, values] of seriesOf(result)) check(path, values);
+  result.equilibria?.forEach(({ prices }, k) => {
+    for (const [path, values] of rows(["equilibria", k, "prices"], prices)) check(path, values);
+  });
 }
 
 /** Every series of a result, with its path. */

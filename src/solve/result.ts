@@ -30,6 +30,27 @@ export function toResult(solution: Solution): ResultFile {
     ...plansOf(economy, solution.plans),
     certificate: certificateOf(solution.certificate),
     trace: solution.trace.map(traceOf),
+    ...equilibriaOf(solution),
+  };
+}
+
+/** What `allEquilibria` adds. */
+function equilibriaOf({
+  economy,
+  equilibria,
+  indexSum,
+}: Solution): Pick<ResultFile, "equilibria" | "index_sum"> {
+  if (equilibria === undefined) return {};
+  return {
+    equilibria: equilibria.map(({ prices, index, stability, utility, foundBy, certificate }) => ({
+      prices: pricesOf({ economy, prices }),
+      index,
+      stability,
+      utility: Object.fromEntries(economy.orchestrators.map(({ name }, i) => [name, known(utility[i])])),
+      found_by: foundBy,
+      certificate: certificateOf(certificate),
+    })),
+    index_sum: indexSum,
   };
 }
 
@@ -38,7 +59,7 @@ function timeOf({ grid }: Economy): ResultFile["time"] {
   return { horizon, unit, rule, nodes, t: Array.from(t), weights: Array.from(weights) };
 }
 
-function pricesOf({ economy, prices }: Solution): ResultFile["prices"] {
+function pricesOf({ economy, prices }: Pick<Solution, "economy" | "prices">): ResultFile["prices"] {
   const { nodes } = economy.grid;
   const value = (m: number, n: number) => prices.get(m, n);
   const row = (m: number) =>
@@ -101,6 +122,9 @@ export function certificateOf(certificate: Certificate): ResultFile["certificate
       bound: known(contraction.bound),
       why: contraction.why,
       local: known(contraction.local),
+      sampled: known(contraction.sampled),
+      best_step: known(contraction.best_step),
+      best_local: known(contraction.best_local),
       observed: known(contraction.observed),
       step: contraction.step,
     },

@@ -134,3 +134,43 @@ export function withSet(
   });
   return { ...economy, agents };
 }
+
+/**
+ * A random exchange economy of 2 to 5 goods and 2 to 4 orchestrators that own unequal things and want different ones,
+ * elasticities from 0.2 to 4.
+ */
+export function randomExchange(seed: number): EconomyDefinition {
+  const uniform = uniformSource(seed);
+  const goods = Array.from({ length: 2 + Math.floor(4 * uniform()) }, (_, k) => `g${k}`);
+  const byGood = (value: () => number) => Object.fromEntries(goods.map((good) => [good, value()]));
+  const people = Array.from({ length: 2 + Math.floor(3 * uniform()) }, (_, i) => {
+    const endowment = byGood(() => (uniform() < 0.5 ? 0.05 + 0.1 * uniform() : 1 + 5 * uniform()));
+    const elasticity = Math.exp(-1.5 + 3 * uniform());
+    return [
+      `c${i}`,
+      {
+        endowment,
+        preferences: ces(
+          elasticity,
+          byGood(() => 0.05 + uniform() ** 2),
+        ),
+      },
+    ];
+  });
+  return exchange(Object.fromEntries(people), goods);
+}
+
+/**
+ * Scarf's ring made smooth: each of 3 to 5 orchestrators owns one good and wants it and the next, as complements. Prices
+ * turn around the equilibrium.
+ */
+export function ring(seed: number): EconomyDefinition {
+  const uniform = uniformSource(seed);
+  const goods = Array.from({ length: 3 + Math.floor(3 * uniform()) }, (_, k) => `g${k}`);
+  const people = goods.map((own, i) => {
+    const next = goods[(i + 1) % goods.length];
+    const preferences = ces(0.2 + 0.6 * uniform(), { [own]: 0.5 + uniform(), [next]: 0.5 + uniform() });
+    return [`c${i}`, { endowment: { [own]: 1 + uniform() }, preferences }];
+  });
+  return exchange(Object.fromEntries(people), goods);
+}

@@ -1,31 +1,31 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { spectralInterval } from "../../src/contraction/interval.js";
+import { linearize, quotientEigenvalues } from "../../src/contraction/linearization.js";
 import { localSpectrum } from "../../src/contraction/local.js";
 import { defineEconomy } from "../../src/economy/build.js";
 import type { Economy } from "../../src/economy/economy.js";
 import { solve } from "../../src/index.js";
 import { ReferenceMarket } from "../../src/market/reference.js";
-import { type RandomOptions, randomSpec } from "../support/economies.js";
+import { closedForm, type RandomOptions, randomSpec } from "../support/economies.js";
 import { ces, exchange, type Loose } from "./economies.js";
 
 const seeds = fc.integer({ min: 0, max: 1e6 });
 
-/** Eigenvalues of E = −∂f/∂q on the quotient at the equilibrium, and that equilibrium's market and prices. */
+/** Eigenvalues of E = −∂f/∂q on the quotient at the equilibrium, densely, and that equilibrium. */
 async function spectrumAtEquilibrium(economy: Economy) {
-  const solution = await solve(economy, { tolerance: 1e-9 });
+  const solution = await solve(economy, { tolerance: 1e-10 });
   expect(solution.status).toBe("solved");
   const market = new ReferenceMarket(economy);
-  const q = market.enter(Float64Array.from(solution.prices.data));
-  const spectrum = await localSpectrum(market, q, 1);
-  // With λ = 1, J = I − E.
-  return { eigenvalues: (spectrum?.values ?? []).map(({ re, im }) => ({ re: 1 - re, im })), solution };
+  const linearization = await linearize(market, market.enter(Float64Array.from(solution.prices.data)));
+  if (linearization === null) throw new Error("not linearized");
+  return { eigenvalues: quotientEigenvalues(linearization), solution };
 }
 
 const homothetic: RandomOptions = {
   agents: 4,
   families: ["point", "ellipsoid"],
-  elasticity: [0.3, 3],
+  elasticity: [0.1, 8],
   shared: false,
 };
 
@@ -37,23 +37,45 @@ describe("T3", () => {
         const { interval } = spectralInterval(economy);
         const { eigenvalues } = await spectrumAtEquilibrium(economy);
         for (const { re, im } of eigenvalues) {
-          expect(Math.abs(im)).toBeLessThan(1e-5);
-          expect(re).toBeGreaterThan((interval?.least ?? Number.NaN) - 1e-6);
-          expect(re).toBeLessThan((interval?.largest ?? Number.NaN) + 1e-6);
+          expect(Math.abs(im)).toBeLessThan(1e-8);
+          expect(re).toBeGreaterThan((interval?.least ?? Number.NaN) - 1e-8);
+          expect(re).toBeLessThan((interval?.largest ?? Number.NaN) + 1e-8);
         }
       }),
       { numRuns: 25 },
     );
   });
 
-  test("its λ gives T_λ its local constant, or a better one", async () => {
-    const economy = defineEconomy(randomSpec(8, homothetic));
-    const { interval } = spectralInterval(economy);
-    const { solution } = await spectrumAtEquilibrium(economy);
+  test("its λ gives T_λ its local constant, or a better one; no λ does better than the best of the spectrum", async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, async (seed) => {
+        const economy = defineEconomy(randomSpec(seed, homothetic));
+        const { interval } = spectralInterval(economy);
+        const { eigenvalues, solution } = await spectrumAtEquilibrium(economy);
+        const market = new ReferenceMarket(economy);
+        const q = market.enter(Float64Array.from(solution.prices.data));
+        const spectrum = await localSpectrum(market, q, interval?.step ?? Number.NaN);
+        expect(spectrum?.radius).toBeLessThanOrEqual((interval?.rate ?? Number.NaN) + 1e-8);
+        expect(spectrum?.best?.constant).toBeLessThanOrEqual((spectrum?.radius ?? Number.NaN) + 1e-12);
+        const [least, largest] = [eigenvalues[0].re, eigenvalues[eigenvalues.length - 1].re];
+        expect(spectrum?.best?.step).toBeCloseTo(2 / (least + largest), 7);
+        expect(spectrum?.best?.constant).toBeCloseTo((largest - least) / (largest + least), 7);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test("its λ is the best where the spectrum attains both ends", async () => {
+    const { spec, logPrice } = closedForm(3, { agents: 3, metrics: 2, nodes: 4 });
+    const economy = defineEconomy(spec);
     const market = new ReferenceMarket(economy);
-    const q = market.enter(Float64Array.from(solution.prices.data));
-    const spectrum = await localSpectrum(market, q, interval?.step ?? Number.NaN);
-    expect(spectrum?.radius).toBeLessThanOrEqual((interval?.rate ?? Number.NaN) + 1e-6);
+    const q = logPrice(economy.grid.t, economy.grid.weights);
+    const { interval } = spectralInterval(economy);
+    const spectrum = await localSpectrum(market, q, 0.1);
+    expect(interval?.step).toBeCloseTo(2 / 3, 14);
+    expect(spectrum?.best?.step).toBeCloseTo(2 / 3, 10);
+    expect(spectrum?.best?.constant).toBeCloseTo(interval?.rate ?? Number.NaN, 10);
+    expect((await localSpectrum(market, q, 2 / 3))?.radius).toBeCloseTo(1 / 3, 10);
   });
 
   test("floors multiply σ_min by the least 1 − γ/D, known from a solution", async () => {
@@ -76,8 +98,8 @@ describe("T3", () => {
         );
         const { interval } = spectralInterval(economy, Math.min(...beyond));
         for (const { re } of eigenvalues) {
-          expect(re).toBeGreaterThan((interval?.least ?? Number.NaN) - 1e-6);
-          expect(re).toBeLessThan((interval?.largest ?? Number.NaN) + 1e-6);
+          expect(re).toBeGreaterThan((interval?.least ?? Number.NaN) - 1e-8);
+          expect(re).toBeLessThan((interval?.largest ?? Number.NaN) + 1e-8);
         }
       }),
       { numRuns: 15 },
@@ -99,15 +121,18 @@ describe("T3", () => {
     expect([interval?.least, interval?.largest]).toEqual([1, 3]);
     const { eigenvalues } = await spectrumAtEquilibrium(economy);
     for (const { re } of eigenvalues) {
-      expect(re).toBeGreaterThan(1 - 1e-6);
-      expect(re).toBeLessThan(3 + 1e-6);
+      expect(re).toBeGreaterThan(1 - 1e-8);
+      expect(re).toBeLessThan(3 + 1e-8);
     }
   });
 
-  test("fixed supply and one CES node: the interval is a point, its λ exact", () => {
+  test("fixed supply and one CES node: the interval is a point, its λ exact", async () => {
     const economy = defineEconomy(
       exchange({ a: { endowment: { x: 1, y: 2 }, preferences: ces(2, { x: 1, y: 2 }) } }, ["x", "y"]),
     );
+    const found = await localSpectrum(new ReferenceMarket(economy), Float64Array.of(0.3, -1), 0.2);
+    expect(found?.best?.step).toBeCloseTo(0.5, 14);
+    expect(found?.best?.constant).toBeCloseTo(0, 14);
     expect(spectralInterval(economy).interval).toEqual({
       least: 2,
       largest: 2,

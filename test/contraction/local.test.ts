@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { EigenvalueDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { bestStep, constantAt } from "../../src/contraction/best-step.js";
+import { type Linearization, linearize, quotientEigenvalues } from "../../src/contraction/linearization.js";
 import { localConstant, localSpectrum } from "../../src/contraction/local.js";
 import { defineEconomy } from "../../src/economy/build.js";
+import { solve } from "../../src/index.js";
+import type { Market, Readout } from "../../src/market/market.js";
 import { ReferenceMarket } from "../../src/market/reference.js";
 import { closedForm, randomSpec } from "../support/economies.js";
 import { randomLogPrices } from "../support/prices.js";
-import { ces, exchange, type Loose } from "./economies.js";
+import { ces, exchange, type Loose, t1Spec } from "./economies.js";
 import { jacobian } from "./jacobian.js";
 
 const seeds = fc.integer({ min: 0, max: 1e6 });
@@ -36,7 +40,7 @@ describe("the local constant in exact cases", () => {
           const economy = exchange({ a: { endowment, preferences: ces(sigma, inputs) } }, names);
           const market = new ReferenceMarket(defineEconomy(economy));
           const q = randomLogPrices(seed, goods, 2);
-          expect(await localConstant(market, q, step)).toBeCloseTo(Math.abs(1 - step * sigma), 9);
+          expect(await localConstant(market, q, step)).toBeCloseTo(Math.abs(1 - step * sigma), 10);
         },
       ),
       { numRuns: 60 },
@@ -50,7 +54,7 @@ describe("the local constant in exact cases", () => {
       const market = new ReferenceMarket(economy);
       const q = logPrice(economy.grid.t, economy.grid.weights);
       const expected = Math.max(agents > 1 ? Math.abs(1 - step) : 0, Math.abs(1 - 2 * step));
-      expect(await localConstant(market, q, step)).toBeCloseTo(expected, 9);
+      expect(await localConstant(market, q, step)).toBeCloseTo(expected, 10);
     }
   });
 
@@ -112,6 +116,82 @@ test("many prices: tens of products, the same radius as densely, the same digits
   expect(await localConstant(new ReferenceMarket(economy), q, 0.25)).toBe(spectrum?.radius);
 });
 
+test("many prices, several orchestrators, complex pairs: within 2e-3 of the dense spectrum, and so is the best λ", async () => {
+  let [complex, further] = [0, 0];
+  for (let seed = 0; seed < 4; seed++) {
+    const economy = defineEconomy(t1Spec(seed, { agents: 8, nodes: 9, orchestrators: 3 }));
+    const market = new ReferenceMarket(economy);
+    const q = randomLogPrices(seed, market.create().length, 1.5);
+    const thetas = quotientEigenvalues((await linearize(market, q)) as Linearization);
+    complex += thetas.filter(({ im }) => im > 1e-6).length;
+    expect(thetas.length).toBeGreaterThan(128);
+    for (const step of [0.1, 0.9]) {
+      const plain = await localSpectrum(market, q, step);
+      const spectrum = await localSpectrum(market, q, step, true);
+      expect(spectrum?.products).toBeLessThanOrEqual(60);
+      expect(spectrum?.products).toBeLessThanOrEqual((plain?.products ?? 0) + 30);
+      further = Math.max(further, (spectrum?.products ?? 0) - (plain?.products ?? 0));
+      expect(Math.abs((spectrum?.radius ?? Number.NaN) - constantAt(thetas, step))).toBeLessThan(2e-3);
+      const { step: best, constant } = spectrum?.best ?? expect.fail();
+      expect(constantAt(thetas, best)).toBeLessThan((bestStep(thetas)?.constant ?? 0) + 2e-3);
+      expect(constant).toBeCloseTo(constantAt(thetas, best), 2);
+    }
+  }
+  expect(complex).toBeGreaterThan(0);
+  expect(further).toBeGreaterThan(10);
+});
+
+/** A market whose E is diagonal but for the projection that takes constants out, with spending alike everywhere. */
+function diagonalMarket(thetas: Float64Array): Market<Float64Array> {
+  const centered = (v: Float64Array) => {
+    const mean = v.reduce((sum, x) => sum + x, 0) / v.length;
+    return v.map((x) => x - mean);
+  };
+  const market: Partial<Market<Float64Array>> = {
+    hints: { size: thetas.length, step: 1, potential: true },
+    create: () => new Float64Array(thetas.length),
+    prices: (q) => q.map(Math.exp),
+    residual: () => ({ finite: true, afford: 1 }) as Readout,
+    reweigh: () => {},
+    dots: (vectors, v) =>
+      Float64Array.from(vectors, (u) => u.reduce((sum, x, i) => sum + x * v[i], 0) / v.length),
+    combine: (coefficients, vectors, out) => {
+      out.set(out.map((_, i) => vectors.reduce((sum, v, j) => sum + coefficients[j] * v[i], 0)));
+    },
+    derivative: (_, dq, out) => {
+      out.set(centered(centered(dq).map((x, i) => -thetas[i] * x)));
+    },
+  };
+  return market as Market<Float64Array>;
+}
+
+test("a few products more settle the best λ; above 20 000 prices none", async () => {
+  for (const size of [500, 21_000]) {
+    // One price far from the others leads soon; those that are slowest lie close together.
+    const thetas = Float64Array.from({ length: size }, (_, i) => (i === 0 ? 20 : 0.5 + (1.5 * i) / size));
+    const market = diagonalMarket(thetas);
+    const plain = (await localSpectrum(market, market.create(), 1)) ?? expect.fail();
+    const spectrum = (await localSpectrum(market, market.create(), 1, true)) ?? expect.fail();
+    expect(plain.converged).toBe(true);
+    expect(plain.products).toBeLessThan(20);
+    if (size > 20_000) expect(spectrum).toEqual(plain);
+    else {
+      expect(spectrum.products).toBe(plain.products + 30);
+      expect(spectrum.radius).toBeCloseTo(plain.radius, 10);
+      expect(spectrum.best?.step).toBeCloseTo(2 / 20.5, 3);
+    }
+  }
+});
+
+test("no product more than what decides the best λ", async () => {
+  const { spec, logPrice } = closedForm(3, { agents: 10, metrics: 3, nodes: 20 });
+  const { grid } = defineEconomy(spec);
+  const market = new ReferenceMarket(defineEconomy(spec));
+  const spectrum = await localSpectrum(market, logPrice(grid.t, grid.weights), 0.9, true);
+  expect(spectrum?.products).toBeLessThan(10);
+  expect(spectrum?.best?.constant).toBeCloseTo(1 / 3, 9);
+});
+
 test("frozen instants take no part", async () => {
   const goods = ["x", "y", "idle"];
   const nest = (elasticity: number) => ({
@@ -125,6 +205,37 @@ test("frozen instants take no part", async () => {
   const market = new ReferenceMarket(defineEconomy(spec));
   const q = market.enter(Float64Array.of(1, 1, 0));
   expect(await localConstant(market, q, 0.5)).toBeCloseTo(1 - 0.5 * 1.5, 10);
+});
+
+test("goods of hardly any value count: shares of 1e-30", async () => {
+  const nodes = {
+    u: { elasticity: 1.5, inputs: { x: 1, w: 2, v: 1e-30 } },
+    v: { elasticity: 0.2, inputs: { y: 1, z: 1 } },
+  };
+  const endowment = { x: 1, w: 1, y: 1, z: 2 };
+  const economy = defineEconomy(
+    exchange({ a: { endowment, preferences: { root: "u", nodes } } }, ["x", "w", "y", "z"]),
+  );
+  const { prices, status } = await solve(economy);
+  expect(status).toBe("solved");
+  const market = new ReferenceMarket(economy);
+  const spectrum = await localSpectrum(market, market.enter(Float64Array.from(prices.data)), 0.5);
+  expect(spectrum?.radius).toBeCloseTo(1 - 0.5 * 0.2, 9);
+  expect(spectrum?.best?.step).toBeCloseTo(2 / 1.7, 9);
+});
+
+test("null where floors cannot be paid, where f is not defined", async () => {
+  const floors = { x: 0.9, y: 0.9 };
+  const poor = exchange(
+    {
+      a: { endowment: { x: 1, y: 1 }, preferences: ces(1, { x: 1, y: 1 }) },
+      b: { endowment: { x: 1 }, floors, preferences: ces(1, { x: 1, y: 1 }) },
+    },
+    ["x", "y"],
+  );
+  const market = new ReferenceMarket(defineEconomy(poor));
+  expect(await localConstant(market, Float64Array.of(0, 0), 0.5)).toBeNull();
+  expect(await localConstant(market, Float64Array.of(3, 0), 0.5)).not.toBeNull();
 });
 
 test("null where the derivative is not finite", async () => {

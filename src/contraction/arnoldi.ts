@@ -1,0 +1,104 @@
+import { uniformSource } from "../core/rng.js";
+import type { Market } from "../market/market.js";
+import { type RitzPair, ritzPairs } from "./ritz.js";
+
+/** A new direction this much shorter than the vector it comes from is rounding: the space is invariant. */
+const INVARIANT = 1e-12;
+/** How often the outcome is looked at. */
+const LOOK_EVERY = 5;
+/** Below this price (the mean is 1) a good would be too little of the spending to be seen, did the start not make up for it. */
+const CHEAP = 1e-6;
+
+/** What a Krylov space sees of the spectrum of E on the quotient by constants. */
+export interface KrylovSpectrum {
+  /** Ritz values of E, largest modulus first, both of each complex pair. */
+  readonly pairs: readonly RitzPair[];
+  /** Derivative products used. */
+  readonly products: number;
+  /** The space is invariant: every pair is exact to rounding. */
+  readonly invariant: boolean;
+}
+
+/**
+ * Arnoldi's method for E = −∂f/∂q on the quotient by constants (E 1 = 0, by homogeneity), in the inner product weighted by
+ * spending, in which E is self-adjoint for one orchestrator (T3). Frozen instants and those without a market have weight
+ * 0 and take no part. Starts from fixed pseudo-random numbers, so that the same prices give the same digits.
+ *
+ * @param most derivative products, at most
+ * @param enough whether what is found so far will do; asked every few products
+ * @returns null where somebody cannot pay the floors, so that f is not defined, or f or f' is not finite
+ */
+export async function krylovSpectrum(
+  market: Market<Float64Array>,
+  q: Float64Array,
+  most: number,
+  enough: (pairs: readonly RitzPair[], products: number) => boolean,
+): Promise<KrylovSpectrum | null> {
+  const { finite, afford } = await market.residual(q, market.create());
+  if (!finite || !(afford > 0)) return null;
+  market.reweigh();
+  const basis: Float64Array[] = [];
+  const columns: number[][] = [];
+  let next = start(market, q);
+  let length = (await orthonormalize(market, next, basis)).left;
+  while (length > 0 && basis.length < most) {
+    basis.push(next);
+    next = await product(market, q, next);
+    const { along, left } = await orthonormalize(market, next, basis);
+    columns.push([...along, left]);
+    length = left;
+    const look = basis.length % LOOK_EVERY === 0;
+    if (look && length > 0 && enough(ritzPairs(columns), columns.length)) break;
+  }
+  if (Number.isNaN(length)) return null;
+  return { pairs: ritzPairs(columns), products: columns.length, invariant: length === 0 };
+}
+
+/** E v = −f'(q) v. */
+async function product(
+  market: Market<Float64Array>,
+  q: Float64Array,
+  v: Float64Array,
+): Promise<Float64Array> {
+  const out = market.create();
+  await market.derivative(q, v, out);
+  market.combine([-1], [out], out);
+  return out;
+}
+
+/**
+ * Takes from v its parts along 1 and along the basis, twice against rounding, and makes what is left a unit vector.
+ *
+ * @returns the coefficients along the basis, and the length left: 0 where it is rounding, NaN where v is not finite
+ */
+async function orthonormalize(
+  market: Market<Float64Array>,
+  v: Float64Array,
+  basis: readonly Float64Array[],
+): Promise<{ along: readonly number[]; left: number }> {
+  const directions = [market.create().fill(1), ...basis];
+  const along = new Array<number>(basis.length).fill(0);
+  const before = await norm(market, v);
+  for (let pass = 0; pass < 2; pass++) {
+    const parts = await market.dots(directions, v);
+    market.combine([1, ...parts.map((x) => -x)], [v, ...directions], v);
+    for (let j = 0; j < basis.length; j++) along[j] += parts[j + 1];
+  }
+  const length = await norm(market, v);
+  if (length <= INVARIANT * before) return { along, left: 0 };
+  market.combine([1 / length], [v], v);
+  return { along, left: Number.isFinite(length) ? length : Number.NaN };
+}
+
+async function norm(market: Market<Float64Array>, v: Float64Array): Promise<number> {
+  return Math.sqrt((await market.dots([v], v))[0]);
+}
+
+/**
+ * Fixed numbers in [−1, 1), over the root of the price where that is tiny: in the inner product, which weighs each instant by what is
+ * spent there, its part of the vector is then of the order of the others', and does not pass for rounding.
+ */
+function start(market: Market<Float64Array>, q: Float64Array): Float64Array {
+  const uniform = uniformSource(0);
+  return market.prices(q).map((p) => (2 * uniform() - 1) / Math.sqrt(p > 0 ? Math.min(1, p / CHEAP) : 1));
+}
