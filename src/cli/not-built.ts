@@ -3,10 +3,7 @@
  * sentence, with exit code 2. When a part is built its line goes. (Backends refuse for themselves.)
  */
 export const NOT_BUILT = {
-  /** Solvers of the contract; those that SOLVER_NAMES has are built. */
-  solvers: ["simplicial"] as readonly string[],
   commands: {
-    convergence: "measure how error falls as time is refined",
     report: "draw a result as a page or a picture",
   },
   solveOptions: {

@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { listBackends, NotBuiltError, openBackend, SOLVER_NAMES } from "../index.js";
+import { listBackends, openBackend, SOLVER_NAMES } from "../index.js";
 import { number } from "./command.js";
-import { NOT_BUILT } from "./not-built.js";
 
-/** Solvers of the contract that this version lacks are let through, and refused by `requireBuilt` in their own words. */
-const MISSING = NOT_BUILT.solvers.filter((name) => !(SOLVER_NAMES as readonly string[]).includes(name));
 const AVAILABLE = ["auto", ...listBackends().flatMap(({ name, available }) => (available ? [name] : []))];
 const BACKENDS = [...new Set(["auto", ...listBackends().map(({ name }) => name)])];
 
@@ -19,7 +16,7 @@ function word(known: readonly string[], built: readonly string[]) {
 export const SOLVER_OPTION = {
   flags: "--solver <name>",
   help: `${SOLVER_NAMES.join(", ")} (default auto)`,
-  schema: word([...SOLVER_NAMES, ...MISSING], SOLVER_NAMES),
+  schema: word(SOLVER_NAMES, SOLVER_NAMES),
   words: SOLVER_NAMES,
 };
 
@@ -36,10 +33,7 @@ export const TOLERANCE_OPTION = {
   schema: number("a number between 0 and 1", (x) => x > 0 && x < 1),
 };
 
-/** Throws NotBuiltError, or BackendUnavailableError, for what the contract has and this version has not. */
-export function requireBuilt({ solver, backend }: { solver?: string; backend?: string }): void {
-  if (solver !== undefined && MISSING.includes(solver)) {
-    throw new NotBuiltError(`--solver ${solver} is not built in this version; use --solver auto.`);
-  }
+/** Throws BackendUnavailableError for a backend of the contract that this version has not. */
+export function requireBuilt({ backend }: { backend?: string }): void {
   openBackend(backend ?? "auto");
 }

@@ -1,5 +1,5 @@
 import type { Backend } from "../backends/registry.js";
-import { InputError, NotBuiltError, type Problem } from "../core/errors.js";
+import { InputError, type Problem } from "../core/errors.js";
 import { nearest } from "../economy/near.js";
 import { additive } from "../solvers/additive.js";
 import { anderson } from "../solvers/anderson.js";
@@ -8,6 +8,7 @@ import { heavyBall } from "../solvers/heavy-ball.js";
 import { homotopy } from "../solvers/homotopy.js";
 import { krasnoselskii } from "../solvers/krasnoselskii.js";
 import { newtonKrylov } from "../solvers/newton-krylov.js";
+import { simplicial } from "../solvers/simplicial.js";
 import type { Solver } from "../solvers/solver.js";
 import { tatonnement } from "../solvers/tatonnement.js";
 import type { TraceRecord } from "../solvers/trace.js";
@@ -30,7 +31,9 @@ export interface SolveOptions {
   readonly checkpoint?: { readonly save: (checkpoint: Checkpoint) => void; readonly interval?: number };
   /** Goes on from a checkpoint of the same economy, solver, step and tolerance, bit for bit. */
   readonly resume?: Checkpoint;
-  /** Recorded in the result; nothing in this version draws random numbers. */
+  /** Looks for all equilibria (solve/all-equilibria.ts); default false: one. */
+  readonly allEquilibria?: boolean;
+  /** Recorded in the result; of the starts that `allEquilibria` tries, the only random thing. Default 0. */
   readonly seed?: number;
   readonly onStep?: (record: TraceRecord) => void;
   /** Cancels: the best iterate is returned, with status `cancelled`. */
@@ -46,20 +49,17 @@ const SOLVERS = {
   "heavy-ball": heavyBall,
   "newton-krylov": newtonKrylov,
   homotopy,
+  simplicial,
 };
 export type SolverName = keyof typeof SOLVERS;
 export const SOLVER_NAMES = Object.keys(SOLVERS) as SolverName[];
-/** Solvers of the contract (formats.md) that this version does not have. */
-const NOT_BUILT = ["simplicial"];
 
 /** The solver that the options mean. */
 export function chooseSolver(solver: SolveOptions["solver"] = "auto"): Solver {
   if (typeof solver === "object") return solver;
   const name: string = solver;
   if (Object.hasOwn(SOLVERS, name)) return SOLVERS[name as SolverName]() as Solver;
-  if (NOT_BUILT.includes(name))
-    throw new NotBuiltError(`Solver "${name}" is not built in this version; use --solver auto.`);
-  const known = [...SOLVER_NAMES, ...NOT_BUILT];
+  const known = SOLVER_NAMES;
   throw new InputError("solver", [
     {
       path: "",
@@ -79,6 +79,7 @@ const OPTIONS: readonly string[] = [
   "start",
   "checkpoint",
   "resume",
+  "allEquilibria",
   "seed",
   "onStep",
   "signal",
@@ -86,7 +87,7 @@ const OPTIONS: readonly string[] = [
 
 /** Throws InputError with every option that is out of range. */
 export function checkOptions(options: SolveOptions): void {
-  const { step, tolerance, maxSteps, seed } = options;
+  const { step, tolerance, maxSteps, allEquilibria, seed } = options;
   const wanted: [string, unknown, boolean, string][] = [
     ["step", step, step === undefined || (step > 0 && step < Infinity), "a number above 0"],
     [
@@ -100,6 +101,12 @@ export function checkOptions(options: SolveOptions): void {
       maxSteps,
       maxSteps === undefined || (Number.isInteger(maxSteps) && maxSteps > 0),
       "an integer ≥ 1",
+    ],
+    [
+      "allEquilibria",
+      allEquilibria,
+      allEquilibria === undefined || typeof allEquilibria === "boolean",
+      "true or false",
     ],
     ["seed", seed, seed === undefined || (Number.isSafeInteger(seed) && seed >= 0), "an integer ≥ 0"],
   ];

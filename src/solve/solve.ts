@@ -2,11 +2,13 @@ import { openBackend } from "../backends/registry.js";
 import type { Verification } from "../certificates/verify.js";
 import { contractionBound } from "../contraction/bound.js";
 import { spectralInterval } from "../contraction/interval.js";
+import { InputError } from "../core/errors.js";
 import type { Status } from "../core/status.js";
 import { VERSION } from "../core/version.js";
 import type { Economy } from "../economy/economy.js";
 import type { Market } from "../market/market.js";
 import { iterate, type LoopResult } from "../solvers/loop.js";
+import { MOST_PRICES } from "../solvers/simplicial.js";
 import { evaluate, type Solver } from "../solvers/solver.js";
 import { hostArray } from "../time/host-array.js";
 import { certificationOf } from "./certification.js";
@@ -37,6 +39,7 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
   const backend =
     typeof options.backend === "object" ? options.backend : openBackend(options.backend ?? "auto");
   const market = backend.open(economy);
+  if (solver.name === "simplicial") refuseLarge(market.hints.size);
   const step = options.step ?? market.hints.step;
   const how = { solver: solver.name, backend: backend.name, step, tolerance, version: VERSION };
   const binding = bindingOf(economy, how);
@@ -67,6 +70,13 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
     certificate: verification.certificate,
     trace: loop.trace,
   };
+}
+
+/** Throws InputError for more prices than a triangulation is good for. */
+function refuseLarge(size: number): void {
+  if (size <= MOST_PRICES) return;
+  const expected = `at most ${MOST_PRICES} for the simplicial solver; --solver auto takes any number`;
+  throw new InputError("the options of solve", [{ path: "solver", found: `${size} prices`, expected }]);
 }
 
 /**

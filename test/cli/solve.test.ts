@@ -355,8 +355,6 @@ describe("not built in this version", () => {
     [["--all-equilibria"]],
     [["--threads", "2"]],
     [["--out", "r.html"]],
-    [["--solver", "simplicial", "--start", "nothing"]],
-    [["--solver", "simplicial"]],
   ])("solve %j exits 2 and says so", async (args) => {
     const outcome = await walras(["solve", file("e.json", exchange), ...args]);
     expect(outcome).toMatchObject({ code: 2, out: "" });

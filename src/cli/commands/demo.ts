@@ -5,7 +5,7 @@ import { deliver } from "../deliver.js";
 import { demoEconomy, demoFile } from "../demo-economy.js";
 import { checkOut } from "../out-file.js";
 import { solveWatched } from "../solve-watched.js";
-import { requireBuilt, SOLVER_OPTION, TOLERANCE_OPTION } from "../solver-options.js";
+import { SOLVER_OPTION, TOLERANCE_OPTION } from "../solver-options.js";
 
 export const command = defineCommand({
   meta: {
@@ -36,7 +36,6 @@ export const command = defineCommand({
     },
   },
   async run(io, _, { nodes, solver, tol: tolerance, out, write, json }) {
-    requireBuilt({ solver });
     if (out !== undefined) await checkOut(out);
     if (write !== undefined) {
       await checkEconomyPath(write);
