@@ -34,6 +34,8 @@ const LEAST_VECTORS = 10;
 /** Steps within which ‖f‖ must halve: many cheap ones of Anderson's, few dear ones of Newton's. */
 const LEASH = 25;
 const NEWTON_LEASH = 12;
+const PATH_LEASH = 200;
+const PLAIN_LEASH = 500;
 /** Clearing below which an iterate without a potential is taken to be on its way to an equilibrium, not astray. */
 const NEAR = 1e-2;
 
@@ -119,10 +121,15 @@ function membersFor<V>({ market }: Problem<V>): Member<V>[] {
   return [
     { ...accelerated, leash: LEASH },
     newton,
-    { solver: homotopy<V>() as Solver<V>, because: "a path from an economy whose equilibrium is known" },
+    {
+      solver: homotopy<V>() as Solver<V>,
+      because: "a path from an economy whose equilibrium is known",
+      leash: PATH_LEASH,
+    },
     {
       solver: anderson<V>({ process: "tatonnement", memory }) as Solver<V>,
       because: "steps that need no derivatives",
+      leash: PLAIN_LEASH,
     },
     { ...plain, because: "the plain process" },
   ];
