@@ -65,10 +65,13 @@ export function distanceLine({ error_bound, error_kind }: AnyCertificate): strin
 
 /** What is known of uniqueness, speed and the distance to the true prices. */
 export function theoryLines(certificate: AnyCertificate): string[] {
-  const { bound, why, local, observed } = certificate.contraction;
+  const { bound, why, sampled, local, observed } = certificate.contraction;
   const rates = [
     bound === null ? [] : [`at most ${shownFactor(bound)} anywhere (proved)`],
-    local === null ? [] : [`${shownFactor(local)} near the solution`],
+    bound !== null || sampled === null || sampled === undefined
+      ? []
+      : [`${shownFactor(sampled)} or more somewhere (sampled)`],
+    local === null ? [] : [`${shownFactor(local)} near the solution${better(certificate)}`],
   ].flat();
   const distance = distanceLine(certificate);
   return [
@@ -79,6 +82,13 @@ export function theoryLines(certificate: AnyCertificate): string[] {
       : [`  A step of plain tâtonnement multiplies the error by ${rates.join(", ")}.`]),
     ...(observed === null ? [] : [`  In this solve the error was multiplied by ${figure(observed)} a step.`]),
   ];
+}
+
+/** What the best λ would make of the local factor, where that is noticeably less. */
+function better({ contraction: { local, best_local, best_step } }: AnyCertificate): string {
+  if (local === null || best_local === null || best_local === undefined || best_local > local - 0.01)
+    return "";
+  return ` (${shownFactor(best_local)} with λ = ${figure(best_step ?? Number.NaN)})`;
 }
 
 /** The first of a list of reasons. */

@@ -352,6 +352,10 @@ describe("words for a certificate", () => {
     const words = theoryLines({ ...certificate, contraction: rates }).join("\n");
     expect(words).toContain("at most 1 − 5e-5 anywhere (proved), 0.9 near the solution");
     expect(words).toContain("the error was multiplied by 0.0019 a step");
+    const open = { ...rates, bound: null, sampled: 1.25, best_local: 0.5, best_step: 0.4 };
+    expect(theoryLines({ ...certificate, contraction: open }).join("\n")).toContain(
+      "by 1.25 or more somewhere (sampled), 0.9 near the solution (0.5 with λ = 0.4)",
+    );
   });
 
   test("failures in one line each", () => {
