@@ -10,7 +10,7 @@ import { ReferenceMarket } from "../market/reference.js";
 /** Where T1 already bounds the rate, the local constant (tens of derivative products) is computed up to this many prices. */
 const LOCAL_UNDER_T1 = 200_000;
 /** The sampled constant takes as many derivative products as there are active prices for each sample: up to this many prices. */
-const SAMPLED_UP_TO = 256;
+const SAMPLED_UP_TO = 64;
 const SAMPLES = 4;
 
 /**

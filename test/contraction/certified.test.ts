@@ -53,7 +53,7 @@ describe("the certificate's contraction", () => {
     expect(again.certificate.contraction.best_step).toBeCloseTo(best_step ?? Number.NaN, 6);
   });
 
-  test("beyond 256 prices nothing is sampled; the best λ is still known", async () => {
+  test("beyond 64 prices nothing is sampled; the best λ is still known", async () => {
     const { solution } = await solved(closedForm(1, { agents: 6, metrics: 3, nodes: 16 }).spec);
     const { sampled, best_step, best_local } = solution.certificate.contraction;
     expect(sampled).toBeNull();
