@@ -15,7 +15,7 @@ const BELOW_SOLVE = [
   "contraction",
   "certificates",
 ];
-const BELOW_INDEX = [...BELOW_SOLVE, "backends", "solve", "tokens", "io", "report"];
+const BELOW_INDEX = [...BELOW_SOLVE, "backends", "solve", "convergence", "tokens", "io", "report"];
 
 /**
  * The rooms a room may import, its own files apart; an entry with a file name allows that file alone.
@@ -35,11 +35,12 @@ const ALLOWED = {
   // A certificate must not trust what produced the prices it judges.
   certificates: BELOW_MARKET,
   solve: BELOW_SOLVE,
+  convergence: [...BELOW_SOLVE, "solve"],
   tokens: [...BELOW_SOLVE, "solve"],
   io: [...BELOW_SOLVE, "solve"],
-  report: [...BELOW_SOLVE, "solve"],
+  report: [...BELOW_SOLVE, "solve", "convergence"],
   index: BELOW_INDEX,
-  cli: ["index", "io", "report"],
+  cli: ["index", "io", "report", "convergence"],
   web: ["index"],
   notebooks: ["index"],
   // Measuring and testing reach inside; nothing reaches them.

@@ -14,6 +14,10 @@ export const COMMANDS: Readonly<Record<string, { summary: string; load: () => Pr
     summary: "validate an economy and say what kind it is and what theory promises",
     load: async () => (await import("./commands/check.js")).command,
   },
+  convergence: {
+    summary: "measure how fast prices converge, against the contraction constants of theory",
+    load: async () => (await import("./commands/convergence.js")).command,
+  },
   generate: {
     summary: "write a random economy of any size",
     load: async () => (await import("./commands/generate.js")).command,

@@ -69,7 +69,9 @@ describe("the nest-wise step (model.md section 5)", () => {
         const [unit, column] = [market.create(), market.create()];
         unit[j] = 1;
         market.derivative(bumped, unit, column);
-        column.forEach((x, i) => E.set(i, j, -x + 1 / n));
+        column.forEach((x, i) => {
+          E.set(i, j, -x + 1 / n);
+        });
       }
       const newton = Float64Array.from(new LuDecomposition(E).solve(Matrix.columnVector(f)).to1DArray());
       const [a, b] = [centred(u), centred(newton)];

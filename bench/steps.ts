@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import Benchmark from "benchmark";
+import { jsonPieces } from "../src/io/json-pieces.js";
+import type { Market } from "../src/market/market.js";
+import { markdownTable } from "./markdown.js";
+import { provenance, provenanceLine } from "./provenance.js";
+import { type Action, actionsOf, type Size } from "./step-actions.js";
+
+/** About 10³, 10⁴, 10⁵ and 10⁶ prices. */
+const SIZES: readonly Size[] = [
+  { layers: 4, width: 2, nodes: 64 },
+  { layers: 5, width: 4, nodes: 256 },
+  { layers: 5, width: 20, nodes: 512 },
+  { layers: 5, width: 50, nodes: 2048 },
+];
+
+/** One timed thing at one size. */
+interface Timing {
+  readonly step: string;
+  readonly prices: number;
+  readonly nanoseconds_per_price: number;
+  /** Relative margin of error of the mean, in percent, and samples. */
+  readonly margin: number;
+  readonly samples: number;
+  /** Residuals and Jacobian-vector products of one. */
+  readonly evaluations: number;
+}
+
+/** benchmark.js takes the mean of as many runs as fit into its time; every step is awaited. */
+function time(name: string, action: Action, prices: number, market: Market): Promise<Timing> {
+  const [seconds, fewest] = prices > 200_000 ? [5, 4] : [2, 12];
+  let runs = 0;
+  const before = market.evaluations;
+  return new Promise((resolve, reject) => {
+    new Benchmark(
+      name,
+      (deferred: { resolve(): void }) => {
+        runs++;
+        Promise.resolve(action()).then(() => deferred.resolve(), reject);
+      },
+      { defer: true, maxTime: seconds, minSamples: fewest },
+    )
+      .on("complete", ({ target: { stats, error } }: { target: Benchmark }) => {
+        if (error !== undefined) return reject(error);
+        resolve({
+          step: name,
+          prices,
+          nanoseconds_per_price: (1e9 * (stats?.mean ?? Number.NaN)) / prices,
+          margin: stats?.rme ?? Number.NaN,
+          samples: stats?.sample.length ?? 0,
+          evaluations: (market.evaluations - before) / runs,
+        });
+      })
+      .run({ async: true });
+  });
+}
+
+/** `npm run bench`: times the parts that solvers are made of, and writes bench/results/steps.{json,md}. */
+async function main(): Promise<void> {
+  const timings: Timing[] = [];
+  for (const size of SIZES) {
+    const { market, actions } = await actionsOf(size);
+    for (const [name, action] of actions) {
+      const timing = await time(name, action, market.hints.size, market);
+      timings.push(timing);
+      console.log(described(timing));
+    }
+  }
+  await write(timings);
+}
+
+function described({ step, prices, nanoseconds_per_price, margin, evaluations }: Timing): string {
+  const cost = `${nanoseconds_per_price.toFixed(1)} ns per price ±${margin.toFixed(0)} %`;
+  return `${String(prices).padStart(8)} prices  ${step.padEnd(18)}  ${cost}, ${evaluations.toFixed(1)} evaluations`;
+}
+
+async function write(timings: readonly Timing[]): Promise<void> {
+  const folder = join("bench", "results");
+  const from = provenance("npm run bench");
+  const rows = timings.map(({ step, prices, nanoseconds_per_price, margin, samples, evaluations }) => [
+    step,
+    String(prices),
+    nanoseconds_per_price.toFixed(1),
+    `${margin.toFixed(0)} %`,
+    String(samples),
+    evaluations.toFixed(1),
+  ]);
+  const head = ["step", ">prices", ">ns per price", ">± (95 %)", ">samples", ">evaluations"];
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "steps.json"), `${[...jsonPieces({ ...from, timings })].join("")}\n`);
+  await writeFile(
+    join(folder, "steps.md"),
+    `# What steps cost\n\n${provenanceLine(from)} The reference backend, float64, one thread; another load on the machine shows in ±.\n\n${markdownTable(head, rows)}\n`,
+  );
+  console.log(`Written: ${join(folder, "steps.json")}, ${join(folder, "steps.md")}`);
+}
+
+await main();
