@@ -9,6 +9,10 @@ const FREE_DEPTH = 230;
 /** Deepest log price, relative to the mean price, whose exponential and its inverse are both finite. */
 const DEEPEST = -690;
 
+/** Least float64 with all its digits, and least of all above 0. */
+const LEAST_NORMAL = 2 ** -1022;
+const LEAST_POSITIVE = 2 ** -1074;
+
 /** An orchestrator's preferences at prices. Matrices are [leaves, nodes], node fastest. */
 export interface Consumer {
   readonly orchestrator: Orchestrator;
@@ -20,6 +24,7 @@ export interface Consumer {
   readonly share: Float64Array;
   /** log E(p), E the price of one unit of utility. */
   readonly logE: number;
+  readonly grid: Grid;
 }
 
 export function consumersAt({ orchestrators, grid }: Economy, prices: Float64Array): Consumer[] {
@@ -29,7 +34,8 @@ export function consumersAt({ orchestrators, grid }: Economy, prices: Float64Arr
     const share = new Float64Array(preferences.leaves.length * grid.nodes);
     const price = gatherRows(positive, preferences.leaves, grid.nodes, new Float64Array(share.length));
     const logPrice = price.map(Math.log);
-    return { orchestrator, preferences, price, logPrice, share, logE: preferences.shares(logPrice, share) };
+    const logE = preferences.shares(logPrice, share);
+    return { orchestrator, preferences, price, logPrice, share, logE, grid };
   });
 }
 
@@ -82,9 +88,26 @@ export function expenditure(
   return bundleValue(orchestrator.floors, prices, grid) + Math.exp(logUtility + logE);
 }
 
-/** log u_i of quantities beyond the floors [leaves, nodes], bottom-up from quantities. */
-export function logUtilityOf({ preferences, logPrice }: Consumer, beyond: Float64Array): number {
-  return preferences.logUtility(logPrice, beyond);
+/**
+ * log u_i of quantities beyond the floors [leaves, nodes], bottom-up from quantities. What is essential may be wanted in amounts
+ * that float64 does not resolve: where a quantity is what that rounds to, the amount itself is taken.
+ */
+export function logUtilityOf(consumer: Consumer, beyond: Float64Array): number {
+  const { preferences, price, logPrice, share, grid } = consumer;
+  const { nodes: N, weights } = grid;
+  const logC = beyond.map((c) => Math.log(Math.max(0, c)));
+  if (share.some((s) => s < LEAST_NORMAL)) {
+    const spent = beyond.reduce((sum, c, j) => sum + weights[j % N] * price[j] * c, 0);
+    const logShare = new Float64Array(beyond.length);
+    preferences.logShares(logPrice, logShare);
+    share.forEach((s, j) => {
+      if (s >= LEAST_NORMAL) return;
+      const perShare = spent / (weights[j % N] * price[j]);
+      const amount = logShare[j] + Math.log(perShare);
+      if (Math.abs(beyond[j] - Math.exp(amount)) <= LEAST_POSITIVE * (1 + perShare)) logC[j] = amount;
+    });
+  }
+  return preferences.logUtilityOfLogs(logPrice, logC);
 }
 
 /** M° = M − ⟨p,γ⟩, or 0 where the income does not pay the floors. */

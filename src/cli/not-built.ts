@@ -6,9 +6,7 @@ export const NOT_BUILT = {
   commands: {
     report: "draw a result as a page or a picture",
   },
-  solveOptions: {
-    "--all-equilibria": "find several equilibria",
-  },
+  solveOptions: {} as Readonly<Record<string, string>>,
   outFiles: { ".html": "write a result as a page" },
   threads: "use more than one thread",
 } as const;

@@ -5,7 +5,7 @@ import type { Preferences } from "../economy/preferences.js";
 import type { Grid } from "../time/grid.js";
 import { Nest } from "./nest.js";
 import { nestWiseStep, type OwnResponses } from "./nest-wise.js";
-import { rootQuantities } from "./utility.js";
+import { logLeafShares, rootQuantities } from "./utility.js";
 
 /**
  * A CES graph at every instant under an intertemporal CES over instants (model.md section 3):
@@ -87,6 +87,18 @@ export class CesPreferences implements Preferences {
     return logE;
   }
 
+  logShares(q: Float64Array, out: Float64Array): void {
+    this.sweep(q);
+    out.fill(-Infinity);
+    const { active, weights, nodes: N } = this;
+    const roots = this.nest.rootRow(this.nest.index);
+    const ofInstant = logLeafShares(this.nest);
+    active.forEach((n, i) => {
+      const logTimeShare = Math.log(weights[i]) + (1 - this.elasticity) * (roots[n] - this.logE);
+      for (let j = n; j < out.length; j += N) out[j] = logTimeShare + ofInstant[j];
+    });
+  }
+
   sharesDerivative(q: Float64Array, dq: Float64Array, out: Float64Array): number {
     this.sweep(q);
     const { nest, dIndex, dFlow, timeShare } = this;
@@ -105,10 +117,15 @@ export class CesPreferences implements Preferences {
     nestWiseStep(this.nest, this.timeShare, this.elasticity, f, own, out);
   }
 
-  /** log U = log of (Σ w ρ (c/ρ)^{1−1/ε})^{ε/(ε−1)}, c the root's quantity at each instant. */
   logUtility(q: Float64Array, c: Float64Array): number {
+    const logC = c.map((x) => Math.log(Math.max(0, x)));
+    return this.logUtilityOfLogs(q, logC);
+  }
+
+  /** log U = log of (Σ w ρ (c/ρ)^{1−1/ε})^{ε/(ε−1)}, c the root's quantity at each instant. */
+  logUtilityOfLogs(q: Float64Array, logC: Float64Array): number {
     this.sweep(q);
-    const logRoot = rootQuantities(this.nest, c);
+    const logRoot = rootQuantities(this.nest, logC);
     const y = Float64Array.from(this.active, (n, i) => logRoot[n] - this.logIntensity[i]);
     return logPowerMean(1 - 1 / this.elasticity, this.weights, y);
   }

@@ -8,6 +8,10 @@ export type { Preferences } from "../economy/preferences.js";
 
 /** What a market needs of preferences beside demand. */
 export interface RoutedPreferences extends Preferences {
+  /** log of the budget shares at log prices q, also of those below float64's range. Writes `out`. */
+  logShares(q: Float64Array, out: Float64Array): void;
+  /** `logUtility` of log quantities beyond the floors, which may be below float64's range; −Infinity for none. */
+  logUtilityOfLogs(q: Float64Array, logC: Float64Array): number;
   /** The routing policy: for each edge of the graph's `routing` its share, [N]. */
   routing(q: Float64Array): Float64Array[];
   /** The nest-wise step for values f of the leaves, [leaves, N] (see nest-wise.ts). Writes `out`. */
@@ -30,6 +34,13 @@ export function preferencesOf(orchestrator: Orchestrator, grid: Grid): RoutedPre
     shares: (q, out) => own.shares(q, out),
     sharesDerivative: (q, dq, out) => own.sharesDerivative(q, dq, out),
     logUtility: (q, c) => own.logUtility(q, c),
+    logShares(q, out) {
+      own.shares(q, out);
+      out.forEach((s, j) => {
+        out[j] = Math.log(s);
+      });
+    },
+    logUtilityOfLogs: (q, logC) => own.logUtility(q, logC.map(Math.exp)),
     routing: () => [],
     nestWise(q, f, responses, out) {
       const shares = new Float64Array(f.length);

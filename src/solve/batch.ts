@@ -3,9 +3,10 @@ import { InputError, type Problem } from "../core/errors.js";
 import type { Economy } from "../economy/economy.js";
 import { describeFound } from "../economy/found.js";
 import { hostArray } from "../time/host-array.js";
+import { allEquilibria } from "./all-equilibria.js";
 import type { SolveOptions } from "./options.js";
 import type { Solution } from "./solution.js";
-import { solve as solveOne } from "./solve.js";
+import { solve as solveForOne } from "./solve.js";
 
 /** Economies of one structure, solved together. */
 export interface BatchSolution {
@@ -29,6 +30,10 @@ export async function solve(
     throw new InputError("the argument of solve", [{ path: "", found: describeFound(first), expected }]);
   }
   return "grid" in economies ? solveOne(economies, options) : solveBatch(economies, options);
+}
+
+function solveOne(economy: Economy, options: SolveOptions): Promise<Solution> {
+  return options.allEquilibria ? allEquilibria(economy, options) : solveForOne(economy, options);
 }
 
 async function solveBatch(economies: readonly Economy[], options: SolveOptions): Promise<BatchSolution> {

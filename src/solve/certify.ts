@@ -5,11 +5,13 @@ import { VERSION } from "../core/version.js";
 import type { Economy } from "../economy/economy.js";
 import { quote } from "../economy/found.js";
 import { nearest } from "../economy/near.js";
+import type { Path } from "../economy/path.js";
 import { Problems } from "../economy/problems.js";
 import { layOut } from "../market/layout.js";
 import { certificationOf } from "./certification.js";
 import { comparePlans } from "./compare-plans.js";
 import { Comparison, type Failure } from "./comparison.js";
+import { compareEquilibria } from "./equilibria/compare.js";
 import { ranges } from "./ranges.js";
 import { certificateOf, parseResult } from "./result.js";
 import { arraysOf, ResultArrays } from "./result-arrays.js";
@@ -64,6 +66,7 @@ export async function certify(
   compareCertificates(comparison, file.certificate, certificateOf(verification.certificate));
   compareWords(comparison, file, verification.certificate);
   compareStatus(comparison, file, verification, tolerance);
+  await compareEquilibria(comparison, own, file, prices, tolerance, compareCertificates);
   if (file.status === "solved" && file.tolerance !== undefined && file.tolerance < tolerance) {
     for (const { found, allowed, where } of verification.failures(file.tolerance)) {
       comparison.fail(
@@ -174,9 +177,10 @@ function compareCertificates(
   comparison: Comparison,
   said: ResultHead["certificate"],
   own: ResultHead["certificate"],
+  at: Path = ["certificate"],
 ): void {
   const ratio = (path: string[], a: number | null, b: number | null, floor = 1) =>
-    comparison.number("certificate", ["certificate", ...path], a, b, 0, floor);
+    comparison.number("certificate", [...at, ...path], a, b, 0, floor);
   for (const item of RATIOS) ratio([item], said[item], own[item]);
   ratio(["contraction", "bound"], said.contraction.bound, own.contraction.bound);
   for (const item of ITERATED) {
@@ -186,7 +190,7 @@ function compareCertificates(
   }
   const [listed, free] = [freeNodes(said.free), freeNodes(own.free)];
   for (const name of new Set([...listed.keys(), ...free.keys()])) {
-    comparison.equal("free", ["certificate", "free", name], listed.get(name) ?? null, free.get(name) ?? null);
+    comparison.equal("free", [...at, "free", name], listed.get(name) ?? null, free.get(name) ?? null);
   }
 }
 

@@ -1,12 +1,15 @@
 import { InputError } from "../core/errors.js";
 import type { Economy } from "../economy/economy.js";
 import type { RunMemory } from "../solvers/loop.js";
+import type { Mark } from "./ladder.js";
 
 /** The state of a solve between two steps, and what it belongs to. Plain data and typed arrays. */
 export interface Checkpoint {
   readonly format: typeof CHECKPOINT_FORMAT;
   readonly binding: Binding;
   readonly run: RunMemory;
+  /** Where on a ladder of grids it was made; none where there is no ladder. */
+  readonly mark?: Mark;
 }
 
 export const CHECKPOINT_FORMAT = "walras-checkpoint/1";

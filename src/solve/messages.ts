@@ -73,3 +73,8 @@ function describeFailure({ item, found, allowed, where }: Failure): string {
 export function unaffordableStart(name: string): string {
   return `No prices were found at which orchestrator "${name}" can pay its floors; lower them, or give it more to own, or a --start at which it can.`;
 }
+
+/** Where no price pays an orchestrator's floors, whatever the others do (affordability.ts). */
+export function beyondMeans(name: string): string {
+  return `Orchestrator "${name}" can pay its floors at no prices: of nothing does it own, or get from its agents, as much as they ask for. Lower them, or give it more to own, or shares of agents that make it.`;
+}

@@ -27,6 +27,8 @@ export interface SolveOptions {
   /** ≥ 1; default 10 000. */
   readonly maxSteps?: number;
   readonly start?: StartPrices;
+  /** Coarser grids first where there are many nodes and no `start` (solve/ladder.ts); default true. */
+  readonly ladder?: boolean;
   /** Saves the solve's state between steps, at most every `interval` seconds (default 10), and when it is cancelled. */
   readonly checkpoint?: { readonly save: (checkpoint: Checkpoint) => void; readonly interval?: number };
   /** Goes on from a checkpoint of the same economy, solver, step and tolerance, bit for bit. */
@@ -77,6 +79,7 @@ const OPTIONS: readonly string[] = [
   "tolerance",
   "maxSteps",
   "start",
+  "ladder",
   "checkpoint",
   "resume",
   "allEquilibria",
@@ -87,7 +90,7 @@ const OPTIONS: readonly string[] = [
 
 /** Throws InputError with every option that is out of range. */
 export function checkOptions(options: SolveOptions): void {
-  const { step, tolerance, maxSteps, allEquilibria, seed } = options;
+  const { step, tolerance, maxSteps, ladder, allEquilibria, seed } = options;
   const wanted: [string, unknown, boolean, string][] = [
     ["step", step, step === undefined || (step > 0 && step < Infinity), "a number above 0"],
     [
@@ -102,6 +105,7 @@ export function checkOptions(options: SolveOptions): void {
       maxSteps === undefined || (Number.isInteger(maxSteps) && maxSteps > 0),
       "an integer ≥ 1",
     ],
+    ["ladder", ladder, ladder === undefined || typeof ladder === "boolean", "true or false"],
     [
       "allEquilibria",
       allEquilibria,

@@ -1,22 +1,22 @@
-import { openBackend } from "../backends/registry.js";
+import { type Backend, openBackend } from "../backends/registry.js";
 import type { Verification } from "../certificates/verify.js";
-import { contractionBound } from "../contraction/bound.js";
-import { spectralInterval } from "../contraction/interval.js";
 import { InputError } from "../core/errors.js";
 import type { Status } from "../core/status.js";
 import { VERSION } from "../core/version.js";
 import type { Economy } from "../economy/economy.js";
 import type { Market } from "../market/market.js";
-import { iterate, type LoopResult } from "../solvers/loop.js";
+import type { RunMemory } from "../solvers/loop.js";
 import { MOST_PRICES } from "../solvers/simplicial.js";
-import { evaluate, type Solver } from "../solvers/solver.js";
+import type { Solver } from "../solvers/solver.js";
 import { hostArray } from "../time/host-array.js";
+import type { Climbed } from "./account.js";
 import { certificationOf } from "./certification.js";
 import { type Binding, bindingOf, CHECKPOINT_FORMAT, checkBinding } from "./checkpoint.js";
-import { messageFor, unaffordableStart } from "./messages.js";
+import { climb, coarserGrids, type Mark } from "./ladder.js";
+import { solveLevel } from "./level.js";
+import { messageFor } from "./messages.js";
 import { checkOptions, chooseSolver, type SolveOptions } from "./options.js";
 import type { Solution } from "./solution.js";
-import { affordableStart, startPrices } from "./start.js";
 
 /**
  * The solver aims below the tolerance, since prices are less well determined than excess demand: osc(log p − log p*) is
@@ -44,7 +44,8 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
   const how = { solver: solver.name, backend: backend.name, step, tolerance, version: VERSION };
   const binding = bindingOf(economy, how);
   if (options.resume !== undefined) checkBinding(options.resume, binding);
-  const loop = await run(market, solver, economy, binding, options);
+  const { level, steps, evaluations, trace } = await run(market, solver, economy, binding, backend, options);
+  const loop = { ...level.loop, steps };
   const verification = await certificationOf(
     economy,
     loop.prices,
@@ -55,20 +56,20 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
   return {
     economy,
     status,
-    message: loop.message ?? messageFor(status, loop, economy, verification, how),
+    message: level.message ?? messageFor(status, loop, economy, verification, how),
     solver: solver.name,
     backend: backend.name,
     precision: backend.precision,
     version: VERSION,
-    steps: loop.steps,
-    evaluations: market.evaluations,
+    steps,
+    evaluations,
     seconds: (performance.now() - began) / 1000,
     seed: options.seed ?? 0,
     tolerance,
     prices: hostArray(loop.prices, [economy.commodities.length, economy.grid.nodes]),
     plans: verification.plans,
     certificate: verification.certificate,
-    trace: loop.trace,
+    trace,
   };
 }
 
@@ -89,37 +90,40 @@ function verdict(status: Status, economy: Economy, verification: Verification, t
   return status === "cycling" && jumps ? "stalled" : status;
 }
 
-async function run<V>(
+/** Solves on the ladder of grids that the economy has, or on its own alone; `market` is the first solve's on that. */
+function run<V>(
   market: Market<V>,
   solver: Solver<V>,
   economy: Economy,
   binding: Binding,
+  backend: Backend,
   options: SolveOptions,
-): Promise<LoopResult & { message?: string }> {
-  const { step, tolerance } = binding;
-  const { checkpoint, resume, onStep, signal, maxSteps = 10_000 } = options;
-  const start = market.enter(affordableStart(economy, startPrices(economy, options.start)));
-  const { readout } = await evaluate(market, start);
-  const clip = contractionBound(economy, step).theorem === "T1" ? Infinity : 1;
-  const stuck = readout.finite && readout.afford <= 0 && readout.affordAll >= 0;
-  const interval = spectralInterval(economy).interval ?? undefined;
-  const loop = await iterate({ market, step, clip, interval, maxSteps }, solver, start, {
-    target: Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance)),
-    tolerance,
-    maxSteps: stuck ? 0 : maxSteps,
-    onStep,
-    signal,
-    checkpoint: checkpoint && {
-      save: (memory) => checkpoint.save({ format: CHECKPOINT_FORMAT, binding, run: memory }),
-      interval: checkpoint.interval ?? 10,
-    },
-    resume: resume?.run,
+): Promise<Climbed> {
+  const { tolerance } = binding;
+  const { start, checkpoint, resume, onStep, signal, maxSteps = 10_000, ladder = true } = options;
+  const climbs = resume === undefined ? ladder && start === undefined : resume.mark !== undefined;
+  const coarser = climbs ? coarserGrids(economy, maxSteps) : [];
+  const save = (memory: RunMemory, mark: Mark): void =>
+    checkpoint?.save({
+      format: CHECKPOINT_FORMAT,
+      binding,
+      run: memory,
+      ...(coarser.length > 0 ? { mark } : {}),
+    });
+  const target = Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance));
+  const asked = { start, maxSteps, target, tolerance, onStep, signal, save: checkpoint && save, resume };
+  let unused: Market<V> | null = market;
+  return climb(economy, coarser, asked, (grid, { save: keep, ...level }) => {
+    const open = grid === economy ? unused : null;
+    if (open !== null) unused = null;
+    const here = open ?? (backend.open(grid) as Market<V>);
+    const step = options.step ?? here.hints.step;
+    const interval = checkpoint?.interval ?? 10;
+    return solveLevel(here, solver, grid, {
+      ...level,
+      step,
+      signal,
+      checkpoint: keep && { save: keep, interval },
+    });
   });
-  market.dispose();
-  if (!stuck) return loop;
-  return {
-    ...loop,
-    status: "stalled",
-    message: unaffordableStart(economy.orchestrators[readout.poorest].name),
-  };
 }

@@ -1,8 +1,8 @@
 import { InputError } from "../core/errors.js";
-import { gatherRows } from "../core/rows.js";
 import type { Economy } from "../economy/economy.js";
 import type { Grid } from "../time/grid.js";
-import { prolong } from "../time/projection.js";
+import { booksAt, marginsOf } from "./affordability.js";
+import { prolongPrices } from "./interpolation.js";
 
 /** Prices to begin from: a solution, or anybody's guess. */
 export interface StartPrices {
@@ -25,7 +25,7 @@ export function startPrices(economy: Economy, start: StartPrices | undefined): F
 
 function onGrid(given: Float64Array, from: Grid | null, to: Grid, name: string): Float64Array {
   if (given.length === 1) return new Float64Array(to.nodes).fill(given[0]);
-  if (from !== null) return prolong(given.map(Math.log), 1, from, to).map(Math.exp);
+  if (from !== null) return prolongPrices(given, from, to);
   if (given.length === to.nodes) return given;
   const problem = {
     path: `prices.${name}`,
@@ -35,14 +35,16 @@ function onGrid(given: Float64Array, from: Grid | null, to: Grid, name: string):
   throw new InputError("the start", [problem]);
 }
 
-/** Every orchestrator should keep this fraction of its income beyond its floors, when that can be had. */
-const MARGIN = 0.02;
+/** Every orchestrator should keep this fraction of what it earns and owes beyond its floors, when that can be had. */
+const MARGIN = 0.01;
 const MOST_STEPS = 5000;
+/** Prices relative to the highest; below it nothing is worth anything. */
+const LEAST_PRICE = 1e-250;
 
 /**
- * Where some M°_i ≤ 0, prices that minimise Σ_i max(0, margin − M°_i/M_i) (model.md section 5), by Polyak's subgradient
- * step in log prices; the given prices where everybody can pay already. The last point is returned even when somebody
- * still cannot.
+ * Where some M°_i ≤ 0, prices that minimise Σ_i max(0, margin − M°_i/T_i), T_i what orchestrator i earns and owes (model.md
+ * section 5), by Polyak's subgradient step in log prices; the given prices where everybody can pay already. The last point is
+ * returned even when somebody still cannot: prices ≥ 0, never NaN, the highest 1.
  */
 export function affordableStart(economy: Economy, prices: Float64Array): Float64Array {
   let p = prices.slice();
@@ -53,47 +55,37 @@ export function affordableStart(economy: Economy, prices: Float64Array): Float64
     if (!(square > 0)) break;
     const size = (1.5 * shortfall) / square;
     p = p.map((x, k) => x * Math.exp(Math.max(-1, Math.min(1, -size * gradient[k]))));
+    const highest = p.reduce((high, x) => Math.max(high, x), 0);
+    p = p.map((x) => (x === 0 ? 0 : Math.max(LEAST_PRICE, x / highest)));
   }
   return p;
 }
 
-/** Σ max(0, margin − M°_i/M_i), its gradient in log prices, and the least M°_i/M_i. */
+/** Whether somebody cannot pay its floors at these prices. */
+export function isAffordable(economy: Economy, prices: Float64Array): boolean {
+  return affordability(economy, prices).least > 0;
+}
+
+/** Σ max(0, margin − M°_i/T_i), its gradient in log prices, and the least M°_i/T_i. */
 function affordability(
-  { grid, agents, orchestrators }: Economy,
+  economy: Economy,
   p: Float64Array,
 ): { shortfall: number; gradient: Float64Array; least: number } {
-  const N = grid.nodes;
-  const worth = p.map((x, k) => x * grid.weights[k % N]);
-  const supplies = agents.map(({ set, commodities }) => {
-    const own = gatherRows(p, commodities, N, new Float64Array(commodities.length * N));
-    const supply = new Float64Array(own.length);
-    set.supply(own, supply);
-    return { commodities, supply, profit: set.profit(own) };
-  });
+  const { grid, orchestrators } = economy;
+  const books = booksAt(economy, p);
   const gradient = new Float64Array(p.length);
   let [shortfall, least] = [0, Infinity];
-  for (const { endowment, floors, shares } of orchestrators) {
-    const dIncome = new Float64Array(p.length);
-    const dCost = new Float64Array(p.length);
-    const add = (to: Float64Array, m: number, series: Float64Array, scale: number) => {
-      for (let n = 0; n < N; n++) to[m * N + n] += scale * worth[m * N + n] * series[n];
-    };
-    for (const [m, series] of endowment) add(dIncome, m, series, 1);
-    for (const [m, series] of floors) add(dCost, m, series, 1);
-    let income = dIncome.reduce((sum, x) => sum + x, 0);
-    const cost = dCost.reduce((sum, x) => sum + x, 0);
-    supplies.forEach(({ commodities, supply, profit }, a) => {
-      if (shares[a] === 0) return;
-      income += shares[a] * profit;
-      commodities.forEach((m, r) => {
-        add(dIncome, m, supply.subarray(r * N, (r + 1) * N), shares[a]);
-      });
-    });
-    const ratio = 1 - cost / income;
+  orchestrators.forEach((orchestrator, i) => {
+    const turnover = books.turnover[i];
+    // Who earns and owes nothing can pay.
+    const ratio = turnover > 0 ? (books.income[i] - books.cost[i]) / turnover : 1;
     least = Math.min(least, ratio);
-    if (ratio >= MARGIN) continue;
+    if (ratio >= MARGIN) return;
     shortfall += MARGIN - ratio;
-    for (let k = 0; k < p.length; k++) gradient[k] += (dCost[k] - (cost / income) * dIncome[k]) / income;
-  }
+    const { earned, turned } = marginsOf(orchestrator, economy, books);
+    for (let k = 0; k < p.length; k++) {
+      gradient[k] -= (grid.weights[k % grid.nodes] * p[k] * (earned[k] - ratio * turned[k])) / turnover;
+    }
+  });
   return { shortfall, gradient, least };
 }

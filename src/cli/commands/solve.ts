@@ -9,6 +9,7 @@ import {
 import { readCheckpoint, writeCheckpoint } from "../../io/checkpoint-file.js";
 import { readStart } from "../../io/read-start.js";
 import { checkWritable } from "../../io/write-json.js";
+import { equilibriaWarning, headlineEquilibria, summarizeEquilibria } from "../../report/equilibria.js";
 import { runBatch } from "../batch.js";
 import { choice, defineCommand, flag, number, type OptionValues, text, wholeNumber } from "../command.js";
 import { deliver } from "../deliver.js";
@@ -40,6 +41,11 @@ const options = {
     flags: "--nodes <K>",
     help: "instants of time, instead of the file's own",
     schema: wholeNumber(1),
+  },
+  allEquilibria: {
+    flags: "--all-equilibria",
+    help: "look for every equilibrium, with the index and the stability of each",
+    schema: flag,
   },
   start: { flags: "--start <file>", help: 'a result, or { "prices": { … } }, to start from', schema: text },
   out: { flags: "--out <file>", help: "write the result there: .npz as arrays, else JSON", schema: text },
@@ -85,6 +91,7 @@ export const command = defineCommand({
         "walras solve economy.json --out result.json --tol 1e-10",
         "the result in a file, solved more closely",
       ],
+      ["walras solve economy.json --all-equilibria", "how many there are, and which are stable"],
       ["walras solve --batch a.json b.json c.json > results.jsonl", "several economies of one structure"],
       ["cat economy.yaml | walras solve - --json | jq .prices", "in a pipeline"],
       ["walras solve economy.json --nodes 384 --start result.json", "refined in time, from a coarser result"],
@@ -118,8 +125,8 @@ export const command = defineCommand({
   async run(io, paths, asked) {
     requireBuilt(asked);
     if ((asked.threads ?? 1) > 1) throw new NotBuiltError(notBuilt("--threads", NOT_BUILT.threads));
-    const { solver, backend, step, tol, maxSteps, seed } = asked;
-    const shared = { solver, step, seed, backend, tolerance: tol, maxSteps };
+    const { solver, backend, step, tol, maxSteps, seed, allEquilibria } = asked;
+    const shared = { solver, step, seed, backend, tolerance: tol, maxSteps, allEquilibria };
     if (asked.batch) return solveMany(io, paths, shared, asked);
     if (paths.length > 1) refuseSeveral(paths);
     return solveOne(io, paths[0], shared, asked);
@@ -141,9 +148,16 @@ async function solveOne(io: Io, path: string, shared: SolveOptions, asked: Asked
     start: start === undefined ? undefined : await readStart(start, economy),
   };
   if (options.start !== undefined && !quiet) sayPartial(io, options.start, economy);
-  return solveWatched(io, economy, options, (result) =>
-    deliver(io, result, { json, out, quiet, economy, keep: true }),
-  );
+  const text = asked.allEquilibria
+    ? out === undefined
+      ? summarizeEquilibria
+      : headlineEquilibria
+    : undefined;
+  return solveWatched(io, economy, options, (result) => {
+    const warning = equilibriaWarning(result);
+    if (warning !== null && !quiet) io.stderr.write(`walras: warning: ${warning}\n`);
+    return deliver(io, result, { json, out, quiet, economy, keep: true, text });
+  });
 }
 
 /** Commodities that a start leaves out begin at 1, which whoever wrote it should know. */

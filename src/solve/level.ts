@@ -1,0 +1,103 @@
+import { contractionBound } from "../contraction/bound.js";
+import { spectralInterval } from "../contraction/interval.js";
+import type { Status } from "../core/status.js";
+import type { Economy } from "../economy/economy.js";
+import type { Market } from "../market/market.js";
+import { iterate, type LoopOptions, type LoopResult } from "../solvers/loop.js";
+import { evaluate, type Solver } from "../solvers/solver.js";
+import { booksAt, neverPays } from "./affordability.js";
+import { beyondMeans, unaffordableStart } from "./messages.js";
+import { affordableStart, isAffordable, type StartPrices, startPrices } from "./start.js";
+import { provingPrices } from "./unaffordable.js";
+
+/** Steps of the search for prices that prove the floors unaffordable; after a solve no more than it took itself. */
+const SEARCH = 300;
+const LEAST_SEARCH = 20;
+/** Ends at which it is worth asking whether an equilibrium could have been found at all. */
+const IN_DOUBT: ReadonlySet<Status> = new Set([
+  "stalled",
+  "max-steps",
+  "cycling",
+  "diverged",
+  "non-finite",
+  "linear-solve-failed",
+]);
+
+export interface LevelOptions extends Omit<LoopOptions, "target"> {
+  readonly step: number;
+  readonly start: StartPrices | undefined;
+  /** Clearing aimed at, given the complementarity of the start. */
+  readonly target: (first: number) => number;
+}
+
+/** What came of a solve on one grid. */
+export interface Level {
+  readonly loop: LoopResult;
+  /** What to say instead of what is usually said of the status. */
+  readonly message?: string;
+  readonly evaluations: number;
+  /** Complementarity of the start; NaN where a checkpoint took its place. */
+  readonly first: number;
+}
+
+/**
+ * Solves an economy on its own grid: from a start at which everybody can pay its floors, by one solver, to one end. Where nothing was
+ * found it says so with a proof if there is one: `slo-unaffordable` with prices at which ΣM° < 0, or a message that names who can never pay.
+ */
+export async function solveLevel<V>(
+  market: Market<V>,
+  solver: Solver<V>,
+  economy: Economy,
+  options: LevelOptions,
+): Promise<Level> {
+  const { step, maxSteps, signal } = options;
+  const start = market.enter(await startFor(economy, options));
+  const { readout } = await evaluate(market, start);
+  const clip = contractionBound(economy, step).theorem === "T1" ? Infinity : 1;
+  const stuck = readout.finite && readout.afford <= 0 && readout.affordAll >= 0;
+  const interval = spectralInterval(economy).interval ?? undefined;
+  const loop = await iterate({ market, step, clip, interval, maxSteps }, solver, start, {
+    ...options,
+    target: options.target(readout.complementarity),
+    maxSteps: stuck ? 0 : maxSteps,
+  });
+  market.dispose();
+  const { evaluations } = market;
+  const first = options.resume === undefined ? readout.complementarity : Number.NaN;
+  const ended: LoopResult = stuck ? { ...loop, status: "stalled" } : loop;
+  if (!IN_DOUBT.has(ended.status) || signal?.aborted) return { loop: ended, evaluations, first };
+  const proof = await provingPrices(economy, ended.prices, {
+    steps: Math.min(SEARCH, LEAST_SEARCH + ended.steps),
+    signal,
+  });
+  if (proof !== null) return { loop: provedUnaffordable(economy, ended, proof), evaluations, first };
+  const never = neverPays(economy)?.name;
+  const message =
+    never !== undefined
+      ? beyondMeans(never)
+      : stuck
+        ? unaffordableStart(economy.orchestrators[readout.poorest].name)
+        : undefined;
+  return { loop: ended, message, evaluations, first };
+}
+
+/** Prices to begin at. Where nobody could pay at any, those that prove it: the loop then says so at once. */
+async function startFor(economy: Economy, { start, signal, resume }: LevelOptions): Promise<Float64Array> {
+  const prices = startPrices(economy, start);
+  if (resume !== undefined || isAffordable(economy, prices)) return prices;
+  return (
+    (await provingPrices(economy, prices, { steps: SEARCH, signal })) ?? affordableStart(economy, prices)
+  );
+}
+
+/** The loop's result with prices that prove ΣM° < 0, mean price 1. */
+function provedUnaffordable(economy: Economy, loop: LoopResult, proof: Float64Array): LoopResult {
+  const { nodes: N, weights, horizon } = economy.grid;
+  const mean =
+    proof.reduce((sum, p, k) => sum + weights[k % N] * p, 0) / (horizon * economy.commodities.length);
+  const prices = proof.map((p) => p / mean);
+  const { income, cost, turnover } = booksAt(economy, prices);
+  const left = income.map((M, i) => (turnover[i] > 0 ? (M - cost[i]) / turnover[i] : 1));
+  const poorest = left.reduce((least, x, i) => (x < left[least] ? i : least), 0);
+  return { ...loop, status: "slo-unaffordable", prices, poorest };
+}
