@@ -1,9 +1,12 @@
 import type { Outcome } from "./outcome.js";
 import { type Item, instantAt, Worst } from "./worst.js";
 
+/** Reported where a ratio is beyond float64: wants of 1e300 over a supply of 1e-27, or wants without bound. */
+const BEYOND = 1e300;
+
 /**
  * Item 1 of model.md section 7: max over commodity-instants of |z|/(time mean of S_m), z = D − S; free instants (p = 0)
- * count only z > 0.
+ * count only z > 0. A number ≥ 0, at most 1e300, and NaN where a quantity is.
  */
 export function clearing(outcome: Outcome): Item {
   const { economy, prices, volumes } = outcome;
@@ -13,7 +16,8 @@ export function clearing(outcome: Outcome): Item {
     const scale = meanVolume(outcome, m);
     for (let i = m * N; i < (m + 1) * N; i++) {
       const z = volumes.demand[i] - volumes.supply[i];
-      worst.see((prices[i] === 0 ? Math.max(0, z) : Math.abs(z)) / scale, i);
+      const gap = prices[i] === 0 ? Math.max(0, z) : Math.abs(z);
+      worst.see(Math.min(BEYOND, gap / scale), i);
     }
   }
   return worst.item((i) => instantAt(economy, i));

@@ -109,7 +109,7 @@ class Run {
       const toLeft = left > first ? this.magnitude(d, left - 1) : Infinity;
       const toRight = left + d <= last ? this.magnitude(d, left) : Infinity;
       if (!(Math.min(toLeft, toRight) * width ** d <= DECAY * size)) break;
-      size = this.size(d, left, width);
+      size = Math.max(this.size(d, left, width), DECAY * size);
       if (toLeft < toRight) left--;
       y += differences[d][left] * basis;
       basis *= t - this.t[toLeft < toRight ? left : left + d];

@@ -24,12 +24,15 @@ const LEAST_TARGET = 1e-10;
 const LARGEST_TARGET = 1e-5;
 const ENOUGH = 1e-2;
 /**
- * On so many nodes a solution shows whether it is smooth: second differences of log prices are then less than first ones, together. Where
- * they are more there are features on every grid, and what lies between the nodes of one says nothing of what is there on the next.
+ * Where a solution is smooth, second differences of log prices are less than first ones, all together: by RESOLVED/nodes for features
+ * of a day, never less than ROUGH times. Where they are more there are features on every grid, and the nodes of one say nothing of what
+ * is between them. On fewer than RESOLVED nodes nothing can be told.
  */
-const TELLING = 24;
+const RESOLVED = 25;
+const ROUGH = 0.5;
 /** Ends of a solve from prolonged prices after which the plain start deserves an attempt of its own. */
 const RETRIED: ReadonlySet<string> = new Set([
+  "max-steps",
   "stalled",
   "cycling",
   "diverged",
@@ -50,6 +53,8 @@ export interface Mark {
 export interface LadderOptions {
   readonly start: StartPrices | undefined;
   readonly maxSteps: number;
+  /** Steps from prolonged prices after which the plain start is tried instead. */
+  readonly patience: number;
   /** Clearing aimed at on the economy's own grid, and what will do there. */
   readonly target: number;
   readonly tolerance: number;
@@ -63,7 +68,7 @@ export interface LadderOptions {
 export type SolveOn = (economy: Economy, asked: Asked) => Promise<Level>;
 export type Asked = Pick<
   LevelOptions,
-  "start" | "maxSteps" | "target" | "tolerance" | "onStep" | "resume"
+  "start" | "maxSteps" | "share" | "target" | "tolerance" | "onStep" | "resume"
 > & {
   readonly save?: (run: RunMemory) => void;
 };
@@ -130,11 +135,11 @@ export async function climb(
 }
 
 function isUseful({ loop: { status, residual, prices } }: Level, nodes: number): boolean {
-  if (nodes >= TELLING && isRough(prices, nodes)) return false;
+  if (nodes >= RESOLVED && isRough(prices, nodes)) return false;
   return status === "solved" || (status !== "slo-unaffordable" && residual <= USEFUL);
 }
 
-/** Σ|Δ² log p| > Σ|Δ log p|, where prices are above 0. */
+/** Σ|Δ² log p| against Σ|Δ log p|, where prices are above 0. */
 function isRough(prices: Float64Array, nodes: number): boolean {
   const q = prices.map(Math.log);
   let [first, second] = [0, 0];
@@ -144,7 +149,7 @@ function isRough(prices: Float64Array, nodes: number): boolean {
     first += Math.abs(a);
     second += Math.abs(a - b);
   }
-  return second > first;
+  return second > Math.max(ROUGH, RESOLVED / nodes) * first;
 }
 
 /** How far each solve goes: a coarse grid as far as it may help, the economy to the end. */
@@ -152,12 +157,15 @@ function settingsFor(
   rung: number,
   coarser: number,
   left: number,
-  { target, tolerance, maxSteps }: LadderOptions,
-): Pick<Asked, "maxSteps" | "target" | "tolerance"> {
-  if (rung >= coarser) return { maxSteps: left, target: () => target, tolerance };
+  { target, tolerance, maxSteps, patience }: LadderOptions,
+): Pick<Asked, "maxSteps" | "share" | "target" | "tolerance"> {
+  if (rung >= coarser) {
+    const most = rung === coarser ? Math.min(patience, left) : left;
+    return { maxSteps: most, share: left, target: () => target, tolerance };
+  }
   const aim = (first: number) => Math.max(LEAST_TARGET, Math.min(LARGEST_TARGET, AIM * first ** 2));
   const steps = Math.min(MOST_STEPS, Math.floor((PART * maxSteps) / coarser));
-  return { maxSteps: steps, target: aim, tolerance: ENOUGH };
+  return { maxSteps: steps, share: steps, target: aim, tolerance: ENOUGH };
 }
 
 /** Checkpoints that say where on the ladder they were made, and what one of them remembers. */

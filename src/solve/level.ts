@@ -10,8 +10,12 @@ import { beyondMeans, unaffordableStart } from "./messages.js";
 import { affordableStart, isAffordable, type StartPrices, startPrices } from "./start.js";
 import { provingPrices } from "./unaffordable.js";
 
-/** Steps of the search for prices that prove the floors unaffordable; after a solve no more than it took itself. */
+/**
+ * Steps of the search for prices that prove the floors unaffordable: where somebody cannot pay at the start; where everybody can; and
+ * after a solve so many more than it took itself.
+ */
 const SEARCH = 300;
+const QUICK_SEARCH = 50;
 const LEAST_SEARCH = 20;
 /** Ends at which it is worth asking whether an equilibrium could have been found at all. */
 const IN_DOUBT: ReadonlySet<Status> = new Set([
@@ -26,6 +30,8 @@ const IN_DOUBT: ReadonlySet<Status> = new Set([
 export interface LevelOptions extends Omit<LoopOptions, "target"> {
   readonly step: number;
   readonly start: StartPrices | undefined;
+  /** Steps that a solver made of several may share out, when they are not maxSteps, which ends it before. */
+  readonly share?: number;
   /** Clearing aimed at, given the complementarity of the start. */
   readonly target: (first: number) => number;
 }
@@ -36,8 +42,6 @@ export interface Level {
   /** What to say instead of what is usually said of the status. */
   readonly message?: string;
   readonly evaluations: number;
-  /** Complementarity of the start; NaN where a checkpoint took its place. */
-  readonly first: number;
 }
 
 /**
@@ -50,27 +54,26 @@ export async function solveLevel<V>(
   economy: Economy,
   options: LevelOptions,
 ): Promise<Level> {
-  const { step, maxSteps, signal } = options;
+  const { step, maxSteps, share = maxSteps, signal } = options;
   const start = market.enter(await startFor(economy, options));
   const { readout } = await evaluate(market, start);
   const clip = contractionBound(economy, step).theorem === "T1" ? Infinity : 1;
   const stuck = readout.finite && readout.afford <= 0 && readout.affordAll >= 0;
   const interval = spectralInterval(economy).interval ?? undefined;
-  const loop = await iterate({ market, step, clip, interval, maxSteps }, solver, start, {
+  const loop = await iterate({ market, step, clip, interval, maxSteps: share }, solver, start, {
     ...options,
     target: options.target(readout.complementarity),
     maxSteps: stuck ? 0 : maxSteps,
   });
   market.dispose();
   const { evaluations } = market;
-  const first = options.resume === undefined ? readout.complementarity : Number.NaN;
   const ended: LoopResult = stuck ? { ...loop, status: "stalled" } : loop;
-  if (!IN_DOUBT.has(ended.status) || signal?.aborted) return { loop: ended, evaluations, first };
+  if (!IN_DOUBT.has(ended.status) || signal?.aborted) return { loop: ended, evaluations };
   const proof = await provingPrices(economy, ended.prices, {
     steps: Math.min(SEARCH, LEAST_SEARCH + ended.steps),
     signal,
   });
-  if (proof !== null) return { loop: provedUnaffordable(economy, ended, proof), evaluations, first };
+  if (proof !== null) return { loop: provedUnaffordable(economy, ended, proof), evaluations };
   const never = neverPays(economy)?.name;
   const message =
     never !== undefined
@@ -78,16 +81,17 @@ export async function solveLevel<V>(
       : stuck
         ? unaffordableStart(economy.orchestrators[readout.poorest].name)
         : undefined;
-  return { loop: ended, message, evaluations, first };
+  return { loop: ended, message, evaluations };
 }
 
 /** Prices to begin at. Where nobody could pay at any, those that prove it: the loop then says so at once. */
 async function startFor(economy: Economy, { start, signal, resume }: LevelOptions): Promise<Float64Array> {
   const prices = startPrices(economy, start);
-  if (resume !== undefined || isAffordable(economy, prices)) return prices;
-  return (
-    (await provingPrices(economy, prices, { steps: SEARCH, signal })) ?? affordableStart(economy, prices)
-  );
+  if (resume !== undefined) return prices;
+  const affordable = isAffordable(economy, prices);
+  if (affordable && economy.orchestrators.every(({ floors }) => floors.size === 0)) return prices;
+  const steps = affordable ? QUICK_SEARCH : SEARCH;
+  return (await provingPrices(economy, prices, { steps, signal })) ?? affordableStart(economy, prices);
 }
 
 /** The loop's result with prices that prove ΣM° < 0, mean price 1. */

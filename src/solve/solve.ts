@@ -24,6 +24,8 @@ import type { Solution } from "./solution.js";
  */
 const RESERVE = 1e-3;
 const REACHABLE = 1e-12;
+/** Steps of `auto` from a start that came of coarser grids, after which it has led astray; plain processes come closer at every step. */
+const PATIENCE = 200;
 
 /**
  * Computes an equilibrium (model.md sections 4 and 5) and has it verified (section 7).
@@ -111,7 +113,18 @@ function run<V>(
       ...(coarser.length > 0 ? { mark } : {}),
     });
   const target = Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance));
-  const asked = { start, maxSteps, target, tolerance, onStep, signal, save: checkpoint && save, resume };
+  const patience = solver.name === "auto" ? PATIENCE : maxSteps;
+  const asked = {
+    start,
+    maxSteps,
+    patience,
+    target,
+    tolerance,
+    onStep,
+    signal,
+    save: checkpoint && save,
+    resume,
+  };
   let unused: Market<V> | null = market;
   return climb(economy, coarser, asked, (grid, { save: keep, ...level }) => {
     const open = grid === economy ? unused : null;

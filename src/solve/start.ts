@@ -39,7 +39,7 @@ function onGrid(given: Float64Array, from: Grid | null, to: Grid, name: string):
 const MARGIN = 0.01;
 const MOST_STEPS = 5000;
 /** Prices relative to the highest; below it nothing is worth anything. */
-const LEAST_PRICE = 1e-250;
+const LEAST_PRICE = 1e-100;
 
 /**
  * Where some M°_i ≤ 0, prices that minimise Σ_i max(0, margin − M°_i/T_i), T_i what orchestrator i earns and owes (model.md

@@ -13,7 +13,7 @@ const SHORTEST = 1e-3;
 const BLIND = 0.5;
 const LEAST_BLIND = 0.01;
 /** Prices relative to the highest; below it nothing is worth anything. */
-const LEAST_PRICE = 1e-250;
+const LEAST_PRICE = 1e-150;
 
 /**
  * Prices at which all orchestrators together owe more than they earn: G(p) = ΣM°_i(p) < 0, which proves that no production

@@ -7,6 +7,7 @@ import type { Economy } from "../../src/economy/economy.js";
 import type { EconomySpec } from "../../src/economy/schema.js";
 import { allEquilibria } from "../../src/solve/all-equilibria.js";
 import { certify } from "../../src/solve/certify.js";
+import { characterOf } from "../../src/solve/equilibria/character.js";
 import { Collection } from "../../src/solve/equilibria/collection.js";
 import { groupsOf } from "../../src/solve/equilibria/groups.js";
 import { Hunt } from "../../src/solve/equilibria/hunt.js";
@@ -16,7 +17,17 @@ import type { Solution } from "../../src/solve/solution.js";
 import { hilbert } from "../support/prices.js";
 import { sharedCases } from "../support/require.js";
 import { patternRoots, relativePrices } from "./equilibria/by-hand.js";
-import { blocks, ces, chain, exchange, pairs, symmetric, twoTastes } from "./equilibria/economies.js";
+import {
+  blocks,
+  CRITICAL,
+  ces,
+  chain,
+  exchange,
+  nearlyCritical,
+  pairs,
+  symmetric,
+  twoTastes,
+} from "./equilibria/economies.js";
 
 /** Every known equilibrium is listed, nothing else is, and the indices sum to +1. */
 function expectExactly(solution: Solution, known: readonly (readonly number[])[], within = 1e-9): void {
@@ -101,17 +112,9 @@ describe("two goods", () => {
           1e-6,
         );
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
-
-  // The owner of x also has t of y: at t = 0.0155228789592031… two of three equilibria meet.
-  const nearlyCritical = (t: number) =>
-    exchange(["x", "y"], {
-      a: { endowment: { x: 1, y: t }, preferences: ces(1 / 3, { x: 1, y: 0.2 }) },
-      b: { endowment: { y: 1 }, preferences: ces(1 / 3, { x: 0.2, y: 1 }) },
-    });
-  const CRITICAL = 0.015522878959203144;
 
   test.each([1e-4, 1e-8, 1e-12])("a pair of equilibria about √%s apart is told apart", async (below) => {
     const { equilibria = [], indexSum } = await allEquilibria(nearlyCritical(CRITICAL * (1 - below)));
@@ -125,6 +128,20 @@ describe("two goods", () => {
     expect(at.equilibria?.find(({ index }) => index === 0)?.stability).toBe("neutral");
     const beyond = await allEquilibria(nearlyCritical(CRITICAL * (1 + 1e-4)));
     expect(beyond.equilibria?.map(({ index }) => index)).toEqual([1]);
+  });
+
+  test("where three meet there is one", async () => {
+    const economy = (w: number) => pairs([{ centre: 0, sigma: 1 / 3, w }]);
+    let [low, high] = [0.3, 0.8];
+    for (let k = 0; k < 60; k++) {
+      const middle = (low + high) / 2;
+      const { index } = await characterOf(economy(middle), Float64Array.of(1, 1));
+      if (index === 1) high = middle;
+      else low = middle;
+    }
+    const { equilibria = [] } = await allEquilibria(economy(high));
+    expect(equilibria).toHaveLength(1);
+    expect((await allEquilibria(economy(0.99 * low))).equilibria).toHaveLength(3);
   });
 
   test("equilibria with a free good are equilibria", async () => {
@@ -143,6 +160,7 @@ describe("two goods", () => {
       [2, 0, 1],
     ]);
     expect(indexSum).toBe(1);
+    expect(equilibria.map(({ foundBy }) => foundBy)).toEqual(["solve", "scan", "scan"]);
     expect(equilibria[1].certificate.free).toEqual([{ commodity: "x", nodes: [0] }]);
   });
 });
@@ -155,7 +173,13 @@ describe("more goods", () => {
   test("fifteen of four goods that are each dear or cheap", async () => {
     const known = patternRoots(4, 0.3, 0.1);
     expect(known).toHaveLength(15);
-    expectExactly(await allEquilibria(symmetric(4, 0.3, 0.1)), known);
+    const solution = await allEquilibria(symmetric(4, 0.3, 0.1));
+    expectExactly(solution, known);
+    // Listed by the first price, the second, …, to six digits.
+    const [, ...others] = (solution.equilibria ?? []).map(({ prices }) =>
+      Array.from(prices.data, (p) => p.toFixed(6)).join(),
+    );
+    expect(others).toEqual([...others].sort());
   });
 
   test("three times seven, of two economies that hardly know of each other", async () => {

@@ -27,12 +27,13 @@ interface Sample {
 /** Where g is unknown, stretches are divided down to this part of the whole. */
 const COARSE = 1e-3;
 const MOST_REFINEMENTS = 60;
+const STRAIGHT = 0.1;
 
 /**
  * All zeros of a continuous function between the first and the last point. A stretch is left alone only when its middle shows that the
  * function does not bend enough to have another zero there: with deviation δ of the middle from the chord, a parabola through the
- * three values has no zero between ends of one sign if δ ≤ min|g|/2, and just one between ends of opposite signs if
- * 4δ ≤ |g(b) − g(a)|. Otherwise it is halved; so stretches get short just where zeros lie close together.
+ * three values has no zero between ends of one sign if δ ≤ min|g|/2; between ends of opposite signs there is one where middle and
+ * quarters lie on the chord to a tenth of its height. Otherwise it is halved; so stretches get short just where zeros lie close together.
  */
 export async function scan(g: Scalar, options: ScanOptions): Promise<Scan> {
   const { points, finest, noise, most } = options;
@@ -63,7 +64,7 @@ export async function scan(g: Scalar, options: ScanOptions): Promise<Scan> {
         else complete = false;
         continue;
       }
-      const verdict = judge(a, m, b, noise);
+      const verdict = await judge(sample, a, m, b, noise);
       if (verdict === "one") zeros.push(await refine(sample, a, b, options));
       else if (verdict === "flat" || (verdict === "unclear" && width <= finest))
         zeros.push(least([a, m, b]).s);
@@ -79,12 +80,25 @@ export async function scan(g: Scalar, options: ScanOptions): Promise<Scan> {
   return { zeros: zeros.sort((x, y) => x - y), complete };
 }
 
-function judge(a: Sample, m: Sample, b: Sample, noise: number): "none" | "one" | "flat" | "unclear" {
-  const smallest = Math.abs(least([a, m, b]).g);
+async function judge(
+  sample: (s: number) => Promise<Sample>,
+  a: Sample,
+  m: Sample,
+  b: Sample,
+  noise: number,
+): Promise<"none" | "one" | "flat" | "unclear"> {
   if ([a, m, b].every(({ g }) => Math.abs(g) <= noise)) return "flat";
-  const deviation = Math.abs(m.g - (a.g + b.g) / 2);
-  if (a.g > 0 === b.g > 0) return a.g > 0 === m.g > 0 && 2 * deviation <= smallest ? "none" : "unclear";
-  return 4 * deviation <= Math.abs(b.g - a.g) ? "one" : "unclear";
+  if (a.g > 0 === b.g > 0) {
+    const deviation = Math.abs(m.g - (a.g + b.g) / 2);
+    return a.g > 0 === m.g > 0 && 2 * deviation <= Math.abs(least([a, m, b]).g) ? "none" : "unclear";
+  }
+  // Three zeros close together leave the middle on the chord, but not the quarters.
+  const quarters = [await sample((a.s + m.s) / 2), m, await sample((m.s + b.s) / 2)];
+  const isStraight = quarters.every(({ g }, k) => {
+    const chord = a.g + ((k + 1) / 4) * (b.g - a.g);
+    return Math.abs(g - chord) <= STRAIGHT * Math.abs(b.g - a.g);
+  });
+  return isStraight ? "one" : "unclear";
 }
 
 function least(samples: readonly Sample[]): Sample {

@@ -71,6 +71,15 @@ export function pairs(all: readonly Pair[]): Economy {
   );
 }
 
+/** Two consumers the first of whom also owns t of the second one's good: at CRITICAL two of three equilibria meet, beyond it they are gone. */
+export function nearlyCritical(t: number): Economy {
+  return exchange(["x", "y"], {
+    a: { endowment: { x: 1, y: t }, preferences: ces(1 / 3, { x: 1, y: 0.2 }) },
+    b: { endowment: { y: 1 }, preferences: ces(1 / 3, { x: 0.2, y: 1 }) },
+  });
+}
+export const CRITICAL = 0.015522878959203144;
+
 /** Centres at equal distances around 0. */
 export function chain(count: number, gap: number, sigma: number, w: number): Pair[] {
   return Array.from({ length: count }, (_, j) => ({ centre: (j - (count - 1) / 2) * gap, sigma, w }));

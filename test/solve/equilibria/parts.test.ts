@@ -12,7 +12,7 @@ import { deflation } from "../../../src/solvers/deflation.js";
 import { newtonKrylov } from "../../../src/solvers/newton-krylov.js";
 import { deflationFactor } from "../../../src/solvers/parts/deflate.js";
 import { newtonDirection } from "../../../src/solvers/parts/newton-direction.js";
-import { ces, exchange, pairs, symmetric, twoTastes } from "./economies.js";
+import { CRITICAL, ces, exchange, nearlyCritical, pairs, symmetric, twoTastes } from "./economies.js";
 
 describe("groups of orchestrators of whom only the sum of spending matters", () => {
   const tastes = { a: ces(2, { x: 1, y: 2 }), b: ces(2, { x: 2, y: 1 }), c: ces(3, { x: 2, y: 1 }) };
@@ -124,6 +124,13 @@ describe("one way of finding others, alone", () => {
     expect(collection.indexSum).toBe(1);
   });
 
+  test("curves see two crossings closer together than their steps", async () => {
+    const { hunt, collection } = near(nearlyCritical(CRITICAL * (1 - 1e-8)));
+    const far = await collection.offer(Float64Array.of(Math.exp(4.07), 1), "solve");
+    await new Curves(hunt, collection).follow(far!.equilibrium);
+    expect(collection.found.map(({ index }) => index).sort()).toEqual([-1, 1, 1]);
+  });
+
   test("deflation goes from one start to one equilibrium after another, and then to none", async () => {
     const { hunt, collection } = near(pairs([{ centre: 0, sigma: 1 / 3, w: 12 / 37 }]));
     const start = Float64Array.of(1, 0.9);
@@ -139,12 +146,16 @@ describe("one way of finding others, alone", () => {
     expect((await hunt.run(deflation(known), start, 40)).status).not.toBe("solved");
   });
 
-  test("the same equilibrium twice is kept once; a corner that is none is left", async () => {
+  test("the same equilibrium twice is kept once; a corner that is none is left, a near miss is none", async () => {
     const { collection } = near(pairs([{ centre: 0, sigma: 1 / 3, w: 12 / 37 }]));
     expect(await collection.offer(Float64Array.of(64, 27.001), "newton")).toMatchObject({ isNew: true });
     expect(await collection.offer(Float64Array.of(63.9, 27), "newton")).toMatchObject({ isNew: false });
     expect(collection.found).toHaveLength(1);
     const left = await collection.offer(Float64Array.of(1, 0), "scan");
+    const critical = near(nearlyCritical(CRITICAL * (1 + 1e-8))).collection;
+    expect(await critical.offer(Float64Array.of(Math.exp(-1.5425), 1), "scan")).toBeNull();
+    const strict = new Collection(new Hunt(nearlyCritical(0), 0.5, 1e-18, 1e-11, 0));
+    expect(await strict.offer(Float64Array.of(2, 1), "scan")).toBeNull();
     expect(left?.equilibrium.prices.every((p) => p > 0.1)).toBe(true);
   });
 });

@@ -41,6 +41,16 @@ describe("zeros of a function of one variable", () => {
     expect(Math.abs(zeros[1] - zeros[0] - distance)).toBeLessThan(1e-3 * distance);
   });
 
+  test.each([1e-2, 1e-4])("three, %s apart, between ends of opposite signs", async (distance) => {
+    const wanted = [1 - distance, 1, 1 + distance];
+    const { zeros } = await scan(
+      known((s) => wanted.reduce((product, x) => product * Math.tanh(s - x), 1)),
+      options,
+    );
+    expect(zeros).toHaveLength(3);
+    for (const [k, zero] of zeros.entries()) expect(Math.abs(zero - wanted[k])).toBeLessThan(1e-7);
+  });
+
   test("a double zero is seen; a near miss is none", async () => {
     const touching = await scan(
       known((s) => (s - 1) ** 2),

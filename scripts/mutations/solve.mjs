@@ -1,0 +1,71 @@
+// Safeguards between the loop and whoever asked: the verifier's veto, the target, the start.
+
+const OUTCOMES = ["test/solve/outcomes.test.ts"];
+
+const solve = "src/solve/solve.ts";
+const level = "src/solve/level.ts";
+
+/** @type {readonly import("./safeguard.mjs").Safeguard[]} */
+export const SOLVE_SAFEGUARDS = [
+  {
+    name: "solve/veto",
+    why: "A solver's word would be taken for a solution that the verifier does not believe.",
+    file: solve,
+    find: `if (status === "solved" && verification.failures(tolerance).length > 0) return "uncertified";`,
+    replace: "",
+    tests: OUTCOMES,
+    only: "uncertified",
+  },
+  {
+    name: "solve/jumps-do-not-cycle",
+    why: "Prices that jump over a tie of an unsmoothed set would be called a cycle of the economy.",
+    file: solve,
+    find: `return status === "cycling" && jumps ? "stalled" : status;`,
+    replace: "return status;",
+    tests: OUTCOMES,
+    only: "unsmoothed hull",
+  },
+  {
+    name: "solve/reserve",
+    why: "Prices would be much less accurate than clearing: osc(log p − log p*) can be tens of times osc(f).",
+    file: solve,
+    find: "const target = Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance));",
+    replace: "const target = tolerance;",
+    tests: ["test/cases/closed-form.test.ts"],
+    only: "any size, any seed",
+  },
+  {
+    name: "solve/affordable-start",
+    why: "A solve would begin where somebody cannot pay and demand means nothing.",
+    file: level,
+    find: " ?? affordableStart(economy, prices)",
+    replace: " ?? prices",
+    tests: OUTCOMES,
+    only: "where somebody cannot pay at p = 1",
+  },
+  {
+    name: "solve/stuck-start",
+    why: "A solve would take steps from prices at which demand means nothing.",
+    file: level,
+    find: "maxSteps: stuck ? 0 : maxSteps,",
+    replace: "maxSteps,",
+    tests: OUTCOMES,
+    only: "cannot pay its floors at any price",
+  },
+  {
+    name: "solve/clipped-outside-t1",
+    why: "Where no theorem makes the plain map contract, its steps would be neither clipped nor judged.",
+    file: level,
+    find: `contractionBound(economy, step).theorem === "T1" ? Infinity : 1`,
+    replace: "Infinity",
+    tests: OUTCOMES,
+  },
+  {
+    name: "solve/start-clipped",
+    why: "The search for prices at which everybody can pay would jump beyond them.",
+    file: "src/solve/start.ts",
+    find: "Math.max(-1, Math.min(1, -size * gradient[k]))",
+    replace: "-size * gradient[k]",
+    tests: OUTCOMES,
+  },
+];

@@ -1,0 +1,185 @@
+// Safeguards of what solvers are made of: the line search and the linear algebra.
+
+const LINE_SEARCH = ["test/safeguards/line-search.test.ts"];
+const LINEAR_ALGEBRA = ["test/safeguards/linear-algebra.test.ts"];
+const GMRES = ["test/solvers/gmres.test.ts"];
+const NEWTON = ["test/solvers/newton-krylov.test.ts"];
+
+const lineSearch = "src/solvers/parts/line-search.ts";
+const gmres = "src/solvers/parts/gmres.ts";
+const leastSquares = "src/solvers/parts/least-squares.ts";
+const forcing = "src/solvers/parts/forcing.ts";
+
+/** @type {readonly import("./safeguard.mjs").Safeguard[]} */
+export const STEP_SAFEGUARDS = [
+  {
+    name: "line-search/backtracking",
+    why: "A step that leads up the potential would be made in full.",
+    file: lineSearch,
+    find: "while (!(await acceptable(problem, from, to, heading, taken, course)))",
+    replace: "while (taken > 1)",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/descends",
+    why: "A step would be accepted whatever the potential does.",
+    file: lineSearch,
+    find: "return change <= DECREASE * slopeFrom;",
+    replace: "return true;",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/usable",
+    why: "A step could end at prices at which somebody cannot pay, where demand means nothing.",
+    file: lineSearch,
+    find: "  if (!usable(to.readout)) return false;\n",
+    replace: "",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/proof-is-usable",
+    why: "Prices that prove the floors unpayable would be halved away and never reached.",
+    file: lineSearch,
+    find: "(readout.afford > 0 || readout.affordAll < 0)",
+    replace: "readout.afford > 0",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/slope-rule",
+    why: "Near the end, where V no longer resolves f, good steps would be refused.",
+    file: lineSearch,
+    find: "    flattens ||\n",
+    replace: "",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/tame",
+    why: "Goods of hardly any value, which the slope of V does not show, would run away unseen.",
+    file: lineSearch,
+    find: "const tame = to.oscillation <= TAME * from.oscillation;",
+    replace: "const tame = true;",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/oscillation-rule",
+    why: "A step that only brings goods of hardly any value closer would be refused.",
+    file: lineSearch,
+    find: "    to.oscillation < SHRINKS * from.oscillation ||\n",
+    replace: "",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/norm-shrinks",
+    why: "Without a potential a Newton step could lead away from the equilibrium.",
+    file: lineSearch,
+    find: "return !normShrinks || to.readout.norm <= (1 - DECREASE * taken) * from.readout.norm;",
+    replace: "return true;",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/stuck",
+    why: "A step of which no length will do would be made all the same.",
+    file: lineSearch,
+    find: "return { to: { ...to, stuck: true }, fraction: taken };",
+    replace: "return { to, fraction: taken };",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/falls-refused",
+    why: "Goods would fall faster than f says however far that leads up the potential.",
+    file: lineSearch,
+    find: "if (await acceptable(problem, from, to, falling, 1, course)) return { to, fraction: 1 };",
+    replace: "return { to, fraction: 1 };",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/then-ordinary",
+    why: "Where a faster fall is refused the whole step would be halved along it.",
+    file: lineSearch,
+    find: "falling.fell && guarded ?",
+    replace: "false ?",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "line-search/forget-falls",
+    why: "A faster fall that was refused would be tried again at every step.",
+    file: lineSearch,
+    find: "    market.forgetFalls();\n",
+    replace: "",
+    tests: LINE_SEARCH,
+  },
+  {
+    name: "least-squares/rank",
+    why: "Columns that depend on one another but for rounding would make huge combinations.",
+    file: leastSquares,
+    find: "if (!(lambda[k] > RANK_TOLERANCE * m)) continue;",
+    replace: "if (lambda[k] === 0) continue;",
+    tests: LINEAR_ALGEBRA,
+  },
+  {
+    name: "least-squares/empty-column",
+    why: "A column of nothing would be scaled to infinity.",
+    file: leastSquares,
+    find: "row[i] > LEAST ? 1 / Math.sqrt(row[i]) : 0",
+    replace: "1 / Math.sqrt(row[i])",
+    tests: LINEAR_ALGEBRA,
+  },
+  {
+    name: "least-squares/finite",
+    why: "A difference that is not finite would break the eigenvalue iteration.",
+    file: leastSquares,
+    find: "if (![...gram.flatMap((row) => [...row]), ...b].every(Number.isFinite)) return new Float64Array(m);",
+    replace: "",
+    tests: LINEAR_ALGEBRA,
+  },
+  {
+    name: "gmres/dependent-column",
+    why: "A column of length 0, as a singular system has, would be divided by it.",
+    file: gmres,
+    find: "const dependent = length <= INVARIANT * Math.hypot(...entries);",
+    replace: "const dependent = false;",
+    tests: GMRES,
+  },
+  {
+    name: "gmres/invariant-space",
+    why: "Rounding would be taken for a new direction, and an inconsistent system for solved.",
+    file: gmres,
+    find: "length > INVARIANT * before ? length : 0",
+    replace: "length",
+    tests: GMRES,
+  },
+  {
+    name: "gmres/second-pass",
+    why: "The basis would lose its orthogonality, and the residual it reports its meaning.",
+    file: gmres,
+    find: "pass < 2",
+    replace: "pass < 1",
+    tests: LINEAR_ALGEBRA,
+  },
+  {
+    name: "gmres/not-finite",
+    why: "A derivative that is not finite would end in prices that are not.",
+    file: gmres,
+    find: "if (!column.every(Number.isFinite) || !Number.isFinite(length)) return null;",
+    replace: "",
+    tests: GMRES,
+  },
+  {
+    name: "forcing/most",
+    why: "A system could be left so loosely solved that its solution is no direction of Newton's.",
+    file: forcing,
+    find: "Math.min(MOST, Math.max(LEAST, term))",
+    replace: "Math.max(LEAST, term)",
+    tests: NEWTON,
+    only: "forcing term",
+  },
+  {
+    name: "forcing/least",
+    why: "Products would be spent on digits that the next step throws away.",
+    file: forcing,
+    find: "Math.min(MOST, Math.max(LEAST, term))",
+    replace: "Math.min(MOST, term)",
+    tests: NEWTON,
+    only: "forcing term",
+  },
+];
