@@ -78,7 +78,7 @@ async function unmutated(root, safeguards) {
   return ({ tests, only = "" }) => {
     const own = ran.filter(({ file, name }) => tests.includes(file) && name.includes(only));
     const red = own.find(({ passed }) => !passed);
-    if (red !== undefined) return `fails with the safeguard in place: ${red.name}`;
+    if (red !== undefined) return `fails with the safeguard in place: ${red.title}`;
     if (own.length > 0) return null;
     if (runs.some(({ timedOut }) => timedOut)) return `the tests take more than ${ALL_SECONDS} s`;
     return `no test ran (${runs.map(({ broken }) => broken).find((text) => text) ?? "none of that name"})`;
@@ -104,7 +104,7 @@ async function judge(root, { file, find, replace, tests, only, seconds = SECONDS
     if (run.broken !== null) return { ...NOTHING, wrong: `does not run: ${run.broken}` };
     const failed = run.tests.find(({ passed }) => !passed);
     if (failed === undefined) return { ...NOTHING, wrong: `no test fails of ${tests.join(", ")}` };
-    return { ...NOTHING, caught: `${failed.name} (${failed.file})` };
+    return { ...NOTHING, caught: `${failed.file} > ${failed.title}` };
   } finally {
     writeFileSync(path, text);
   }
@@ -135,8 +135,8 @@ async function main(args) {
     `Removing ${chosen.length} safeguards, one at a time; first all their tests with nothing removed.`,
   );
   const began = performance.now();
-  const verdicts = await mutate(root, chosen, ({ name, caught, wrong }) =>
-    console.log(wrong === null ? `caught    ${name}: ${caught}` : `NOT SEEN  ${name}: ${wrong}`),
+  const verdicts = await mutate(root, chosen, ({ name, wrong }) =>
+    console.log(wrong === null ? `caught    ${name}` : `NOT SEEN  ${name}: ${wrong}`),
   );
   console.log(`\n${tableOf(verdicts)}\n`);
   const wrong = verdicts.filter((verdict) => verdict.wrong !== null);

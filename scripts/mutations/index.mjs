@@ -1,15 +1,26 @@
-import { CERTIFICATE_SAFEGUARDS, CONTRACTION_SAFEGUARDS } from "./judges.mjs";
+import { ANDERSON_SAFEGUARDS } from "./anderson.mjs";
+import { AUTO_SAFEGUARDS } from "./auto.mjs";
+import { CERTIFICATE_SAFEGUARDS } from "./certificates.mjs";
+import { CONTRACTION_SAFEGUARDS } from "./contraction.mjs";
+import { FREE_SAFEGUARDS } from "./free.mjs";
+import { LINE_SEARCH_SAFEGUARDS } from "./line-search.mjs";
+import { LINEAR_ALGEBRA_SAFEGUARDS } from "./linear-algebra.mjs";
 import { LOOP_SAFEGUARDS } from "./loop.mjs";
 import { MARKET_SAFEGUARDS } from "./market.mjs";
+import { NEWTON_SAFEGUARDS } from "./newton.mjs";
 import { SOLVE_SAFEGUARDS } from "./solve.mjs";
-import { SOLVER_SAFEGUARDS } from "./solvers.mjs";
-import { STEP_SAFEGUARDS } from "./steps.mjs";
+import { WATCH_SAFEGUARDS } from "./watch.mjs";
 
 /** All named safeguards, in the order in which they are removed. */
 export const SAFEGUARDS = [
   ...LOOP_SAFEGUARDS,
-  ...STEP_SAFEGUARDS,
-  ...SOLVER_SAFEGUARDS,
+  ...WATCH_SAFEGUARDS,
+  ...LINE_SEARCH_SAFEGUARDS,
+  ...LINEAR_ALGEBRA_SAFEGUARDS,
+  ...ANDERSON_SAFEGUARDS,
+  ...NEWTON_SAFEGUARDS,
+  ...AUTO_SAFEGUARDS,
+  ...FREE_SAFEGUARDS,
   ...MARKET_SAFEGUARDS,
   ...SOLVE_SAFEGUARDS,
   ...CONTRACTION_SAFEGUARDS,

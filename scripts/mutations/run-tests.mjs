@@ -4,7 +4,15 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
-/** @typedef {{ file: string, name: string, passed: boolean }} Test one that ran */
+/**
+ * A test that ran.
+ *
+ * @typedef {object} Test
+ * @property {string} file
+ * @property {string} name the titles of its suites and its own, as `-t` sees them
+ * @property {string} title the same, for people
+ * @property {boolean} passed
+ */
 
 /**
  * @typedef {object} TestRun
@@ -78,10 +86,11 @@ function readReport(root, path) {
   /** @type {Test[]} */
   const tests = [];
   for (const { name: file, assertionResults } of testResults) {
-    for (const { fullName, status } of assertionResults) {
+    const inside = relative(root, file).split(sep).join("/");
+    for (const { ancestorTitles, fullName, status, title } of assertionResults) {
       if (status !== "passed" && status !== "failed") continue;
-      const inside = relative(root, file).split(sep).join("/");
-      tests.push({ file: inside, name: fullName, passed: status === "passed" });
+      const titles = [...ancestorTitles, title].join(" > ");
+      tests.push({ file: inside, name: fullName, title: titles, passed: status === "passed" });
     }
   }
   const blameless = tests.every(({ passed }) => passed);

@@ -1,6 +1,7 @@
 // Safeguards between the loop and whoever asked: the verifier's veto, the target, the start.
 
 const OUTCOMES = ["test/solve/outcomes.test.ts"];
+const SOLVE = ["test/safeguards/solve.test.ts"];
 
 const solve = "src/solve/solve.ts";
 const level = "src/solve/level.ts";
@@ -22,8 +23,7 @@ export const SOLVE_SAFEGUARDS = [
     file: solve,
     find: `return status === "cycling" && jumps ? "stalled" : status;`,
     replace: "return status;",
-    tests: OUTCOMES,
-    only: "unsmoothed hull",
+    tests: SOLVE,
   },
   {
     name: "solve/reserve",
@@ -49,8 +49,7 @@ export const SOLVE_SAFEGUARDS = [
     file: level,
     find: "maxSteps: stuck ? 0 : maxSteps,",
     replace: "maxSteps,",
-    tests: OUTCOMES,
-    only: "cannot pay its floors at any price",
+    tests: SOLVE,
   },
   {
     name: "solve/clipped-outside-t1",
@@ -58,7 +57,8 @@ export const SOLVE_SAFEGUARDS = [
     file: level,
     find: `contractionBound(economy, step).theorem === "T1" ? Infinity : 1`,
     replace: "Infinity",
-    tests: OUTCOMES,
+    tests: ["test/safeguards/economies.test.ts"],
+    only: "is clipped",
   },
   {
     name: "solve/start-clipped",
@@ -66,6 +66,6 @@ export const SOLVE_SAFEGUARDS = [
     file: "src/solve/start.ts",
     find: "Math.max(-1, Math.min(1, -size * gradient[k]))",
     replace: "-size * gradient[k]",
-    tests: OUTCOMES,
+    tests: SOLVE,
   },
 ];

@@ -55,3 +55,7 @@ test.each([3, 11])(
 test("where the homotopy's path bends its steps are shortened", async () => {
   expect((await solve(mixed(7), { solver: "homotopy" })).status).toBe("solved");
 });
+
+test("tâtonnement is clipped where no theorem makes it contract (economy 2)", async () => {
+  expect((await solve(far(2), { solver: "tatonnement" })).status).toBe("solved");
+});

@@ -58,6 +58,17 @@ describe("the order of ends", () => {
     expect(prices[0]).toBeCloseTo(Math.exp(1), 12);
   });
 
+  test("one that clears within the tolerance is better than any that does not", async () => {
+    const { status, prices } = await run(
+      scripted((k) => ({
+        says: k === 1 ? { clearing: 0.3, complementarity: 1e-12 } : clears(k === 2 ? 1e-9 : 0.5),
+        stuck: k === 3,
+      })),
+    );
+    expect(status).toBe("solved");
+    expect(prices[0]).toBeCloseTo(Math.exp(2), 12);
+  });
+
   test("where floors take everything for a hundred steps the solve has stalled, whatever else improves", async () => {
     const { status, starved, steps } = await run(
       scripted((k) => ({ says: { ...clears(0.99 ** k), afford: 1e-9 } })),

@@ -117,8 +117,10 @@ describe("the nest-wise step is finite", () => {
     return [...out];
   };
 
-  test("where complements are in fixed supply", () => {
-    for (const step of stepped(complements())) expect(Math.abs(step)).toBeLessThan(100);
+  test("and moves complements in fixed supply, by twenty times their excess over one another", () => {
+    const [x, idle] = stepped(complements());
+    // Three of each are wanted of one and of five.
+    expect(x - idle).toBeCloseTo(20 * Math.log(5), 10);
   });
 
   test("where only agents use a good, as much of it at any price", () => {
