@@ -2,8 +2,12 @@ import { gatherRows } from "../core/rows.js";
 import type { Allocation } from "./allocation.js";
 import type { Layout } from "./layout.js";
 
-/** An instant that only agents use moves by f over its own response, which is taken to be at least this. */
-const LEAST_OWN = 0.5;
+/**
+ * An instant that only agents use moves by f over its own response. That vanishes with the price, so it is taken to be at least
+ * FIRM·|f|, by which one step along f moves no such price by more than 1/FIRM, and at least LEAST_OWN.
+ */
+const FIRM = 8;
+const LEAST_OWN = 1e-4;
 
 /**
  * The nest-wise step as a preconditioner of the whole market (model.md section 5): every consumer's own step for f, averaged by
@@ -26,14 +30,18 @@ export class NestWise {
 
   /** Reads the responses off the allocation; to be called when that has moved. */
   prepare(): void {
-    const { demand } = this.at;
+    const { demand, supply } = this.at;
     this.respond();
     this.consumption.fill(0);
     this.eachLeaf((_i, k, c) => {
       this.consumption[k] += c;
     });
-    for (let k = 0; k < demand.length; k++)
+    for (let k = 0; k < demand.length; k++) {
       this.free[k] = demand[k] > 0 ? this.consumption[k] / demand[k] : 0;
+      if (this.consumption[k] > 0) continue;
+      const excess = Math.abs(Math.log(demand[k]) - Math.log(supply[k]));
+      this.supply[k] = Math.max(LEAST_OWN, this.supply[k], excess < Infinity ? FIRM * excess : 1);
+    }
   }
 
   /** Writes P⁻¹v; 0 where `active` says that no price moves. */
@@ -54,7 +62,7 @@ export class NestWise {
     });
     for (let k = 0; k < out.length; k++) {
       if (!active(k)) out[k] = 0;
-      else if (!(this.consumption[k] > 0)) out[k] = value[k] / Math.max(LEAST_OWN, this.supply[k]);
+      else if (!(this.consumption[k] > 0)) out[k] = value[k] / this.supply[k];
     }
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { demoEconomy } from "../../src/cli/demo-economy.js";
 import { spectralInterval } from "../../src/contraction/interval.js";
 import { defineEconomy, type Solution, solve } from "../../src/index.js";
 import { dagSpec } from "../support/dag-economies.js";
@@ -60,3 +61,13 @@ describe("from p = 1 to clearing 1e-10 on DAG economies of 7 680 prices", () => 
     },
   );
 });
+
+test.each([96, 720])(
+  "where inputs are scarce by day and idle by night, a solve takes at most 150 evaluations (%i nodes)",
+  async (nodes) => {
+    const { status, evaluations, prices } = await solve(demoEconomy(nodes), { ladder: false });
+    expect(status).toBe("solved");
+    expect(prices.data.filter((p) => p === 0).length).toBeGreaterThan(nodes / 3);
+    expect(evaluations).toBeLessThanOrEqual(150);
+  },
+);
