@@ -1,0 +1,80 @@
+import { openBackend } from "../../src/backends/registry.js";
+import { pointOf } from "./economy.js";
+import type { Home } from "./home.js";
+import type { Precision } from "./measurement.js";
+import { type Peer, runPython } from "./peers.js";
+import { SMALL, standardEconomy } from "./standard.js";
+import { secondsOf } from "./timing.js";
+import { backendOf } from "./walras.js";
+
+/** One way of evaluating many small economies; seconds are of all of them. */
+export interface BatchRow {
+  readonly system: string;
+  readonly path: string;
+  readonly threads: number;
+  readonly precision: Precision;
+  readonly economies: number;
+  readonly prices: number;
+  readonly median: number;
+  readonly least: number;
+  readonly error: number | null;
+}
+
+interface Way {
+  readonly median: number;
+  readonly least: number;
+  readonly error: number;
+}
+
+/** Open at once: enough to leave the caches between two evaluations of one. */
+const OPEN = 256;
+
+/** walras evaluates one economy after the other, on one thread. */
+export async function walrasBatch(name: string): Promise<BatchRow> {
+  const backend = backendOf(name, 1);
+  const markets = await Promise.all(
+    Array.from({ length: OPEN }, async (_, k) => {
+      const market = await backend.open(standardEconomy(SMALL, k + 1));
+      const q = market.enter(pointOf(market.shape[0] * market.shape[1]).map(Math.exp));
+      return { market, q, f: market.create() };
+    }),
+  );
+  const { median, least } = await secondsOf(async () => {
+    for (const { market, q, f } of markets) await market.residual(q, f);
+  });
+  const prices = markets.reduce((sum, { market }) => sum + market.hints.size, 0);
+  for (const { market } of markets) market.dispose();
+  return {
+    system: "walras",
+    path: `${openBackend(name).name}, one by one`,
+    threads: 1,
+    precision: backend.precision,
+    economies: OPEN,
+    prices,
+    median,
+    least,
+    error: null,
+  };
+}
+
+/** Ways of JAX: all under one vmap, in chunks, one by one. */
+export async function jaxBatch(home: Home, peer: Peer, archive: string, count: number): Promise<BatchRow[]> {
+  const { system, precision, threads } = peer;
+  const found = (await runPython(home, { ...peer, script: "jax_batch.py" }, [
+    archive,
+    precision,
+    String(count),
+  ])) as { prices: number; ways: Record<string, Way>; one: Way & { prices: number } };
+  const row = { system, threads, precision };
+  const ways = Object.entries(found.ways).map(([path, { median, least, error }]) => ({
+    ...row,
+    path: `jit, ${path}`,
+    economies: count,
+    prices: found.prices,
+    median,
+    least,
+    error,
+  }));
+  const { prices, median, least } = found.one;
+  return [...ways, { ...row, path: "jit, one by one", economies: 1, prices, median, least, error: null }];
+}

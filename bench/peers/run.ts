@@ -1,0 +1,203 @@
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { jsonPieces } from "../../src/io/json-pieces.js";
+import { provenance } from "../provenance.js";
+import { type BatchRow, jaxBatch, walrasBatch } from "./batch.js";
+import { BATCH, writeBatch, writePeerEconomy } from "./economy.js";
+import { costFigure } from "./figure.js";
+import { findHome, type Home } from "./home.js";
+import { AGREEMENT, type Measured, type Precision, type Row } from "./measurement.js";
+import { type Missing, measurePeer, type Peer, peersOf } from "./peers.js";
+import { spinTest } from "./spin.js";
+import { pricesOf, STANDARD, standardEconomy } from "./standard.js";
+import { comparisonPage } from "./table.js";
+import { backendOf, measureWalras } from "./walras.js";
+
+const USAGE = `npm run bench:peers -- [--agents 2000] [--backend auto] [--only walras,numpy,jax] [--no-batch]
+  --agents   sizes, comma-separated; 2000 agents are 4.1 million prices
+  --backend  of walras, comma-separated
+  --only     systems, comma-separated
+  --no-batch leaves the many small economies out
+  --dry      prints and writes nothing`;
+
+interface Options {
+  readonly agents: readonly number[];
+  readonly backends: readonly string[];
+  readonly only: readonly string[];
+  readonly batch: boolean;
+  readonly dry: boolean;
+}
+
+/** `npm run bench:peers`: measures whatever is there, prints the table, writes bench/results/peers.{json,md,svg}. */
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv[0] === "walras") return printWalras(argv.slice(1));
+  const options = optionsOf(argv);
+  const home = findHome();
+  const before = await spinTest();
+  const { peers, missing } = peersOf(home);
+  const wanted = peers.filter(({ kind }) => options.only.includes(kind));
+  const rows: Row[] = [];
+  for (const agents of options.agents) rows.push(...(await compare(home, options, wanted, agents, missing)));
+  const batch = options.batch ? await compareBatch(home, options, wanted, missing) : [];
+  const comparison = {
+    from: provenance(["npm run bench:peers", ...(argv.length > 0 ? ["--", ...argv] : [])].join(" ")),
+    versions: Object.assign({}, ...rows.map(({ versions }) => versions)),
+    spin: { before, after: await spinTest() },
+    rows,
+    batch,
+    missing,
+  };
+  const page = comparisonPage(comparison);
+  console.log(`\n${page}`);
+  if (options.dry) return;
+  const folder = join("bench", "results");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "peers.json"), `${[...jsonPieces(comparison)].join("")}\n`);
+  await writeFile(join(folder, "peers.md"), `${page}\n`);
+  if (options.agents.length > 1) await writeFile(join(folder, "peers.svg"), costFigure(rows));
+  console.log(`\nWritten: ${join(folder, "peers.*")}`);
+}
+
+function optionsOf(argv: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...argv],
+    allowNegative: true,
+    options: {
+      agents: { type: "string", default: String(STANDARD.agents) },
+      backend: { type: "string", default: "auto" },
+      only: { type: "string", default: "walras,numpy,jax" },
+      batch: { type: "boolean", default: true },
+      dry: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  const agents = values.agents.split(",").map(Number);
+  if (!agents.every((count) => Number.isInteger(count) && count >= STANDARD.layers)) {
+    throw new Error(`--agents: whole numbers of at least ${STANDARD.layers}\n${USAGE}`);
+  }
+  return {
+    agents,
+    backends: values.backend.split(","),
+    only: values.only.split(","),
+    batch: values.batch,
+    dry: values.dry,
+  };
+}
+
+/** All systems on the economy of one size, one process after the other. */
+async function compare(
+  home: Home,
+  { backends, only }: Options,
+  peers: readonly Peer[],
+  agents: number,
+  missing: Missing[],
+): Promise<Row[]> {
+  const size = { ...STANDARD, agents };
+  const archive = join(home.folder, "economies", `agents-${agents}.npz`);
+  const solution = join(home.folder, "economies", `solution-${agents}.npz`);
+  await writePeerEconomy(archive, size);
+  console.log(`${pricesOf(size)} prices: ${archive}`);
+  const rows: Row[] = [];
+  const add = async (system: string, measuring: Promise<Row>) => {
+    try {
+      rows.push(admitted(await measuring));
+      console.log(described(rows[rows.length - 1]));
+    } catch (error) {
+      missing.push({ system, why: (error as Error).message.split("\n")[0] });
+      console.log(`${system}: ${(error as Error).message}`);
+    }
+  };
+  if (only.includes("walras")) {
+    for (const name of backends) {
+      for (const threads of threadsOf(name)) {
+        await add(`walras ${name}`, walrasRow({ name, threads, agents, archive, solution }));
+      }
+    }
+  }
+  const known = rows.some(({ precision, solve }) => precision === "float64" && solve !== null);
+  for (const peer of peers) await add(peer.system, measurePeer(home, peer, archive, known ? solution : null));
+  return rows;
+}
+
+/** Refuses a peer that computes something else. */
+function admitted(row: Row): Row {
+  if (row.error <= AGREEMENT[row.precision]) return row;
+  throw new Error(
+    `${row.system} (${row.precision}) disagrees with the reference by ${row.error.toExponential(1)}`,
+  );
+}
+
+/** A backend of one thread is measured once. */
+function threadsOf(name: string): readonly number[] {
+  return /one thread/u.test(backendOf(name, 1).device) &&
+    backendOf(name, 2).device === backendOf(name, 1).device
+    ? [1]
+    : [1, 2];
+}
+
+interface WalrasRun {
+  readonly name: string;
+  readonly threads: number;
+  readonly agents: number;
+  readonly archive: string;
+  readonly solution: string;
+}
+
+/** In a process of its own, as the peers are. */
+async function walrasRow(run: WalrasRun): Promise<Row> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "--max-old-space-size=16000",
+    process.argv[1],
+    "walras",
+    JSON.stringify(run),
+  ]);
+  const measured = JSON.parse(stdout) as Measured & { precision: Precision };
+  return { ...measured, system: "walras", threads: run.threads };
+}
+
+async function printWalras([json]: readonly string[]): Promise<void> {
+  const { name, threads, agents, archive, solution }: WalrasRun = JSON.parse(json);
+  const economy = standardEconomy({ ...STANDARD, agents });
+  const float64 = backendOf(name, threads).precision === "float64";
+  const task = { economy, backend: name, threads, archive, solution: float64 ? solution : null };
+  process.stdout.write(JSON.stringify(await measureWalras(task)));
+  // A backend may leave workers waiting.
+  process.exit(0);
+}
+
+async function compareBatch(
+  home: Home,
+  { backends, only }: Options,
+  peers: readonly Peer[],
+  missing: Missing[],
+): Promise<BatchRow[]> {
+  const archive = join(home.folder, "economies", "batch.npz");
+  await writeBatch(archive);
+  const rows: BatchRow[] = [];
+  try {
+    if (only.includes("walras")) for (const name of backends) rows.push(await walrasBatch(name));
+    for (const peer of peers.filter(({ kind, threads }) => kind === "jax" && threads > 1)) {
+      rows.push(...(await jaxBatch(home, peer, archive, BATCH)));
+    }
+  } catch (error) {
+    missing.push({ system: "a batch", why: (error as Error).message.split("\n")[0] });
+  }
+  return rows;
+}
+
+function described({ system, path, threads, precision, prices, evaluation, solve, error }: Row): string {
+  const perPrice = (seconds: number) => `${((1e9 * seconds) / prices).toFixed(1)} ns per price`;
+  const solved =
+    solve === null
+      ? ""
+      : `; step ${perPrice(solve.step)}, solve ${solve.seconds.toFixed(2)} s in ${solve.steps} steps`;
+  return `${system}, ${path}, ${threads} thread(s), ${precision}: ${perPrice(evaluation.median)}${solved} (error ${error.toExponential(1)})`;
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,115 @@
+import { markdownTable } from "../markdown.js";
+import { type Provenance, provenanceLine } from "../provenance.js";
+import type { BatchRow } from "./batch.js";
+import { type Row, TARGET } from "./measurement.js";
+import type { Missing } from "./peers.js";
+import type { Spin } from "./spin.js";
+
+/** Everything that one run measured. */
+export interface Comparison {
+  readonly from: Provenance;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly spin: { readonly before: Spin; readonly after: Spin };
+  readonly rows: readonly Row[];
+  readonly batch: readonly BatchRow[];
+  readonly missing: readonly Missing[];
+}
+
+const HEAD = [
+  "system",
+  "code path",
+  ">threads",
+  "precision",
+  ">evaluation, ns per price",
+  ">fastest",
+  ">Anderson(5) step, ns per price",
+  ">steps",
+  ">solve, s",
+  ">evaluation / walras",
+  ">solve / walras",
+  ">max error of f",
+];
+
+export function comparisonPage({ from, versions, spin, rows, batch, missing }: Comparison): string {
+  const sizes = [...new Set(rows.map(({ prices }) => prices))];
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    "# The same market in other systems",
+    `${provenanceLine(from)} ${named.length > 0 ? `Peers: ${named.join(", ")}.` : ""}`.trim(),
+    spinLine(spin),
+    `Evaluations of f(q) = log D − log S at one random q, checked against the reference backend; medians. Solves by Anderson(5) on tâtonnement from p = 1 with the same λ until osc f ≤ ${TARGET.float64} (float32: ${TARGET.float32}), without compilation. walras guards every step; the peers guard none. Ratios are to walras in the same precision and on as many threads, or else its fastest; above 1 walras is faster.`,
+    ...sizes.map((size) => sizeSection(rows.filter(({ prices }) => prices === size))),
+    ...(batch.length === 0 ? [] : [batchSection(batch)]),
+    ...(missing.length === 0 ? [] : [missingSection(missing)]),
+  ].join("\n\n");
+}
+
+function sizeSection(rows: readonly Row[]): string {
+  return `## ${rows[0].prices} prices\n\n${markdownTable(
+    HEAD,
+    rows.map((row) => cells(row, baselineOf(row, rows))),
+  )}`;
+}
+
+/** The line of walras that a peer is compared with. */
+export function baselineOf(row: Row, rows: readonly Row[]): Row | null {
+  const own = rows
+    .filter(({ system }) => system === "walras")
+    .sort((a, b) => a.evaluation.median - b.evaluation.median);
+  const alike = own.filter(({ precision }) => precision === row.precision);
+  return alike.find(({ threads }) => threads === row.threads) ?? alike[0] ?? own[0] ?? null;
+}
+
+function cells(row: Row, base: Row | null): string[] {
+  const { system, path, threads, precision, prices, evaluation, solve, error } = row;
+  const perPrice = (seconds: number) => ((1e9 * seconds) / prices).toFixed(1);
+  const ratio = (mine: number | undefined, walras: number | undefined) =>
+    mine === undefined || walras === undefined ? "" : (mine / walras).toFixed(2);
+  return [
+    system,
+    path,
+    String(threads),
+    precision,
+    perPrice(evaluation.median),
+    perPrice(evaluation.least),
+    solve === null ? "" : perPrice(solve.step),
+    solve === null ? "" : String(solve.steps),
+    solve === null ? "" : solve.seconds.toFixed(2),
+    ratio(evaluation.median, base?.evaluation.median),
+    ratio(solve?.seconds, base?.solve?.seconds),
+    error.toExponential(0),
+  ];
+}
+
+function spinLine({ before, after }: Comparison["spin"]): string {
+  const said = ({ speedup }: Spin) => speedup.toFixed(2);
+  return `Spin test: two threads did ${said(before)} times the work of one before the measurements, ${said(after)} times after them (2 with both cores free).`;
+}
+
+function batchSection(batch: readonly BatchRow[]): string {
+  const head = [
+    "system",
+    "code path",
+    ">threads",
+    "precision",
+    ">economies",
+    ">ns per price",
+    ">fastest",
+    ">max error of f",
+  ];
+  const rows = batch.map(({ system, path, threads, precision, economies, prices, median, least, error }) => [
+    system,
+    path,
+    String(threads),
+    precision,
+    String(economies),
+    ((1e9 * median) / prices).toFixed(1),
+    ((1e9 * least) / prices).toFixed(1),
+    error === null ? "" : error.toExponential(0),
+  ]);
+  return `## Many small economies: one evaluation of each\n\n${markdownTable(head, rows)}`;
+}
+
+function missingSection(missing: readonly Missing[]): string {
+  return `## Not measured\n\n${missing.map(({ system, why }) => `- ${system}: ${why}`).join("\n")}`;
+}
