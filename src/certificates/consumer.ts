@@ -2,7 +2,7 @@ import { gatherRows } from "../core/rows.js";
 import type { Economy, Orchestrator } from "../economy/economy.js";
 import { preferencesOf, type RoutedPreferences, worthSomething } from "../preferences/preferences.js";
 import type { Grid } from "../time/grid.js";
-import { bundleValue } from "./value.js";
+import { bundleValue, rowsValue } from "./value.js";
 
 /** How far below the least positive price, in logs, the limit p → 0⁺ is evaluated: 1e-100, nothing to any sum. */
 const FREE_DEPTH = 230;
@@ -17,30 +17,35 @@ const LEAST_POSITIVE = 2 ** -1074;
 export interface Consumer {
   readonly orchestrator: Orchestrator;
   readonly preferences: RoutedPreferences;
-  /** p and log p of the leaves, free instants in the limit p → 0⁺. */
-  readonly price: Float64Array;
+  /** p [commodities, nodes], free instants in the limit p → 0⁺. */
+  readonly positive: Float64Array;
+  /** log p of the leaves, in that limit. */
   readonly logPrice: Float64Array;
   /** Budget shares s, Σ s = 1. */
   readonly share: Float64Array;
   /** log E(p), E the price of one unit of utility. */
   readonly logE: number;
   readonly grid: Grid;
+  /** Room for quantities and their logs, written over: touching new memory takes longer than what is computed in it. */
+  readonly room: Float64Array;
 }
 
 export function consumersAt({ orchestrators, grid }: Economy, prices: Float64Array): Consumer[] {
   const positive = limitPrices(prices, grid);
   return orchestrators.map((orchestrator) => {
     const preferences = preferencesOf(orchestrator, grid);
-    const share = new Float64Array(preferences.leaves.length * grid.nodes);
-    const price = gatherRows(positive, preferences.leaves, grid.nodes, new Float64Array(share.length));
-    const logPrice = price.map(Math.log);
+    const matrix = () => new Float64Array(preferences.leaves.length * grid.nodes);
+    const logPrice = gatherRows(positive, preferences.leaves, grid.nodes, matrix());
+    for (let j = 0; j < logPrice.length; j++) logPrice[j] = Math.log(logPrice[j]);
+    const share = matrix();
     const logE = preferences.shares(logPrice, share);
-    return { orchestrator, preferences, price, logPrice, share, logE, grid };
+    return { orchestrator, preferences, positive, logPrice, share, logE, grid, room: matrix() };
   });
 }
 
 /** p; where p = 0 the limit p → 0⁺ (model.md section 4), evaluated far below the least positive price. */
 function limitPrices(prices: Float64Array, { nodes: N, weights, horizon }: Grid): Float64Array {
+  if (!prices.includes(0)) return prices;
   let least = Infinity;
   let sum = 0;
   for (let i = 0; i < prices.length; i++) {
@@ -54,6 +59,7 @@ function limitPrices(prices: Float64Array, { nodes: N, weights, horizon }: Grid)
 
 /** Whether some commodity-instant that the preferences want has price 0. */
 export function wantsFree({ preferences, intensity }: Orchestrator, prices: Float64Array): boolean {
+  if (!prices.includes(0)) return false;
   const N = intensity.length;
   return preferences.leaves.some((m) => intensity.some((rho, n) => rho > 0 && prices[m * N + n] === 0));
 }
@@ -91,23 +97,43 @@ export function expenditure(
 /**
  * log u_i of quantities beyond the floors [leaves, nodes], bottom-up from quantities. What is essential may be wanted in amounts
  * that float64 does not resolve: where a quantity is what that rounds to, the amount itself is taken.
+ *
+ * @param beyond may be the consumer's room, where the logs are written
  */
 export function logUtilityOf(consumer: Consumer, beyond: Float64Array): number {
-  const { preferences, price, logPrice, share, grid } = consumer;
-  const { nodes: N, weights } = grid;
-  const logC = beyond.map((c) => Math.log(Math.max(0, c)));
-  if (share.some((s) => s < LEAST_NORMAL)) {
-    const spent = beyond.reduce((sum, c, j) => sum + weights[j % N] * price[j] * c, 0);
-    const logShare = new Float64Array(beyond.length);
-    preferences.logShares(logPrice, logShare);
-    share.forEach((s, j) => {
-      if (s >= LEAST_NORMAL) return;
-      const perShare = spent / (weights[j % N] * price[j]);
-      const amount = logShare[j] + Math.log(perShare);
-      if (Math.abs(beyond[j] - Math.exp(amount)) <= LEAST_POSITIVE * (1 + perShare)) logC[j] = amount;
-    });
+  const { preferences, logPrice, share, room, grid } = consumer;
+  const amounts = tinyAmounts(consumer, beyond);
+  for (let row = 0; row < room.length; row += grid.nodes) {
+    for (let n = 0, j = row; n < grid.nodes; n++, j++) {
+      const tiny = amounts !== null && share[j] < LEAST_NORMAL;
+      room[j] = tiny ? amounts(j, n) : Math.log(Math.max(0, beyond[j]));
+    }
   }
-  return preferences.logUtilityOfLogs(logPrice, logC);
+  return preferences.logUtilityOfLogs(logPrice, room);
+}
+
+/** log c of entry j at node n of quantities whose shares float64 does not resolve; null where it resolves all that are wanted. */
+function tinyAmounts(consumer: Consumer, beyond: Float64Array): ((j: number, n: number) => number) | null {
+  if (!someTiny(consumer)) return null;
+  const { preferences, positive, logPrice, share, grid } = consumer;
+  const { nodes: N, weights } = grid;
+  const { leaves } = preferences;
+  const spent = rowsValue(beyond, leaves, positive, grid);
+  const logShare = new Float64Array(share.length);
+  preferences.logShares(logPrice, logShare);
+  return (j, n) => {
+    const c = Math.max(0, beyond[j]);
+    const perShare = spent / (weights[n] * positive[leaves[(j - n) / N] * N + n]);
+    const amount = logShare[j] + Math.log(perShare);
+    const rounded = Math.abs(c - Math.exp(amount)) <= LEAST_POSITIVE * (1 + perShare);
+    return rounded ? amount : Math.log(c);
+  };
+}
+
+/** Whether float64 does not resolve the share of something at an instant that is wanted at all. */
+function someTiny({ share, orchestrator: { intensity }, grid: { nodes: N } }: Consumer): boolean {
+  for (let j = 0; j < share.length; j++) if (share[j] < LEAST_NORMAL && intensity[j % N] > 0) return true;
+  return false;
 }
 
 /** M° = M − ⟨p,γ⟩, or 0 where the income does not pay the floors. */
@@ -120,17 +146,21 @@ export function discretionaryIncome(
   return Math.max(0, income - bundleValue(orchestrator.floors, prices, grid));
 }
 
-/** c − γ = (M°/p)·s/w of the leaves, shape [leaves, nodes]. */
+/** c − γ = (M°/p)·s/w of a leaf, the row of it, at every node. Writes `out`, shape [nodes]. */
 export function discretionaryDemand(
-  { price, share }: Consumer,
+  { preferences: { leaves }, positive, share, grid: { nodes: N, weights } }: Consumer,
   discretionary: number,
-  { nodes: N, weights }: Grid,
+  row: number,
+  out: Float64Array,
 ): Float64Array {
-  return share.map((s, j) => (discretionary * s) / (weights[j % N] * price[j]));
+  for (let n = 0, i = leaves[row] * N, j = row * N; n < N; n++, i++, j++) {
+    out[n] = (discretionary * share[j]) / (weights[n] * positive[i]);
+  }
+  return out;
 }
 
 /**
- * c − γ of the leaves [leaves, nodes], nothing below 0, from a plan's demand, whose first rows are the leaves. Where a floor
+ * c − γ of the leaves [leaves, nodes], to be read only, from a plan's demand, whose first rows are the leaves. Where a floor
  * hides it behind rounding, (M°/p)·s/w is taken if it makes the same c: what is essential may be wanted in tiny amounts.
  */
 export function beyondFloors(
@@ -141,15 +171,19 @@ export function beyondFloors(
 ): Float64Array {
   const { orchestrator, preferences } = consumer;
   const N = grid.nodes;
-  const beyond = demand.slice(0, preferences.leaves.length * N);
-  if (orchestrator.floors.size === 0) return beyond;
-  const exact = discretionaryDemand(consumer, discretionaryIncome(consumer, income, prices, grid), grid);
+  const ofLeaves = demand.subarray(0, preferences.leaves.length * N);
+  if (orchestrator.floors.size === 0) return ofLeaves;
+  const beyond = ofLeaves.slice();
+  const discretionary = discretionaryIncome(consumer, income, prices, grid);
+  const exact = new Float64Array(N);
   preferences.leaves.forEach((m, row) => {
-    orchestrator.floors.get(m)?.forEach((floor, n) => {
-      const j = row * N + n;
-      beyond[j] = Math.max(0, demand[j] - floor);
-      if (Math.abs(beyond[j] - exact[j]) <= 4 * Number.EPSILON * demand[j]) beyond[j] = exact[j];
-    });
+    const floor = orchestrator.floors.get(m);
+    if (floor === undefined) return;
+    discretionaryDemand(consumer, discretionary, row, exact);
+    for (let n = 0, j = row * N; n < N; n++, j++) {
+      beyond[j] = Math.max(0, demand[j] - floor[n]);
+      if (Math.abs(beyond[j] - exact[n]) <= 4 * Number.EPSILON * demand[j]) beyond[j] = exact[n];
+    }
   });
   return beyond;
 }

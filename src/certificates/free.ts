@@ -5,7 +5,8 @@ import type { Outcome } from "./outcome.js";
 export function freeInstants({ economy, prices }: Pick<Outcome, "economy" | "prices">): Certificate["free"] {
   const N = economy.grid.nodes;
   return economy.commodities.flatMap(({ name }, m) => {
-    const nodes = Array.from({ length: N }, (_, n) => n).filter((n) => prices[m * N + n] === 0);
+    const nodes: number[] = [];
+    for (let n = 0; n < N; n++) if (prices[m * N + n] === 0) nodes.push(n);
     return nodes.length === 0 ? [] : [{ commodity: name, nodes }];
   });
 }

@@ -38,31 +38,51 @@ export function outcomeOf(economy: Economy, prices: Float64Array, plans?: Plans)
 
 function volumesOf(economy: Economy, plans: Plans): Volumes {
   const { agents, orchestrators, commodities, grid } = economy;
-  const matrix = () => new Float64Array(commodities.length * grid.nodes);
-  const [consumption, floors, inputs, supply] = [matrix(), matrix(), matrix(), matrix()];
+  const N = grid.nodes;
+  const matrix = () => new Float64Array(commodities.length * N);
+  // Where nobody has a floor or uses an input, one matrix of zeros stands for both.
+  const none = matrix();
+  const [consumption, supply] = [matrix(), matrix()];
+  let [floors, inputs] = [none, none];
   orchestrators.forEach(({ endowment, floors: floor }, i) => {
-    for (const [m, series] of endowment) addRow(supply, m, series);
-    for (const [m, series] of floor) addRow(floors, m, series);
+    for (const [m, series] of endowment) addRow(supply, m, series, N);
+    if (floor.size > 0 && floors === none) floors = matrix();
+    for (const [m, series] of floor) addRow(floors, m, series, N);
     const { commodities: rows, demand } = plans.orchestrators[i];
     rows.forEach((m, row) => {
-      addRow(consumption, m, demand.subarray(row * grid.nodes, (row + 1) * grid.nodes));
+      addRow(consumption, m, demand, N, row * N);
     });
   });
   agents.forEach((agent, a) => {
     const { supply: y } = plans.agents[a];
     agent.commodities.forEach((m, row) => {
-      const netPut = y.subarray(row * grid.nodes, (row + 1) * grid.nodes);
-      const outputs = netPut.map((x) => Math.max(0, x));
-      const used = netPut.map((x) => Math.max(0, -x));
-      addRow(supply, m, outputs);
-      addRow(inputs, m, used);
+      for (let n = 0, i = m * N, j = row * N; n < N; n++, i++, j++) {
+        if (y[j] >= 0) supply[i] += y[j];
+        else {
+          if (inputs === none) inputs = matrix();
+          inputs[i] -= y[j];
+          // What is no number is brought and taken, so that no item loses it.
+          if (Number.isNaN(y[j])) supply[i] = y[j];
+        }
+      }
     });
   });
-  return { consumption, floors, inputs, demand: consumption.map((c, i) => c + inputs[i]), supply };
+  return {
+    consumption,
+    floors,
+    inputs,
+    demand: inputs === none ? consumption : sum(consumption, inputs),
+    supply,
+  };
 }
 
-/** matrix[m, ·] += row. */
-function addRow(matrix: Float64Array, m: number, row: Float64Array): void {
-  const start = m * row.length;
-  for (let n = 0; n < row.length; n++) matrix[start + n] += row[n];
+function sum(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i] + b[i];
+  return out;
+}
+
+/** matrix[m, ·] += the N numbers of `rows` that begin at `offset`. */
+function addRow(matrix: Float64Array, m: number, rows: Float64Array, N: number, offset = 0): void {
+  for (let n = 0, i = m * N, j = offset; n < N; n++, i++, j++) matrix[i] += rows[j];
 }

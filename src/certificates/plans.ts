@@ -1,7 +1,7 @@
-import { gatherRows } from "../core/rows.js";
 import type { Agent, Economy } from "../economy/economy.js";
 import { limitPrices, wantedInstants } from "../economy/wanted.js";
 import type { Grid } from "../time/grid.js";
+import { agentPrices } from "./agent-prices.js";
 import type { Plans } from "./certificate.js";
 import {
   type Consumer,
@@ -25,22 +25,23 @@ export function plansAt(
   consumers: readonly Consumer[] = consumersAt(economy, prices),
 ): Plans {
   const { agents, grid } = economy;
-  const wanted = wantedInstants(economy);
-  const agentPlans = agents.map((agent) => agentPlan(agent, prices, wanted, grid));
+  // Who has a price above 0 is not asked what is wanted.
+  const wanted = prices.includes(0) ? wantedInstants(economy) : new Uint8Array();
+  const pricesOf = agentPrices(economy, prices);
+  const agentPlans = agents.map((agent) => agentPlan(agent, pricesOf(agent), wanted, grid));
   const profits = agentPlans.map(({ profit }) => profit);
   const plan = (consumer: Consumer) =>
     orchestratorPlan(consumer, incomeOf(consumer, profits, prices, grid), prices, grid);
   return { agents: agentPlans, orchestrators: consumers.map(plan) };
 }
 
-/** η_a(p) and h_a(p). */
+/** η_a(p) and h_a(p) at the prices p of its metrics. */
 function agentPlan(
   { set, commodities }: Agent,
-  prices: Float64Array,
+  p: Float64Array,
   wanted: Uint8Array,
   { nodes: N }: Grid,
 ): AgentPlan {
-  const p = gatherRows(prices, commodities, N, new Float64Array(commodities.length * N));
   const supply = new Float64Array(p.length);
   set.supply(limitPrices(p, commodities, wanted, N), supply);
   return { supply, profit: set.profit(p) };
@@ -57,10 +58,11 @@ function orchestratorPlan(
   const discretionary = discretionaryIncome(consumer, income, prices, grid);
   const commodities = demandedCommodities(consumer);
   const demand = new Float64Array(commodities.length * grid.nodes);
-  demand.set(discretionaryDemand(consumer, discretionary, grid));
   commodities.forEach((m, row) => {
+    const c = demand.subarray(row * grid.nodes, (row + 1) * grid.nodes);
+    if (row < preferences.leaves.length) discretionaryDemand(consumer, discretionary, row, c);
     orchestrator.floors.get(m)?.forEach((floor, n) => {
-      demand[row * grid.nodes + n] += floor;
+      c[n] += floor;
     });
   });
   const utility = discretionary === 0 ? 0 : Math.exp(Math.log(discretionary) - logE);

@@ -1,6 +1,6 @@
-import { gatherRows } from "../core/rows.js";
+import { agentPrices } from "./agent-prices.js";
 import type { Outcome } from "./outcome.js";
-import { rowsValue } from "./value.js";
+import { tradedValue } from "./value.js";
 import { type Item, relative, Worst } from "./worst.js";
 
 /**
@@ -10,12 +10,14 @@ import { type Item, relative, Worst } from "./worst.js";
 export function profitGap({ economy, prices, plans }: Outcome): Item {
   const { agents, grid } = economy;
   const worst = new Worst();
-  agents.forEach(({ set, commodities }, a) => {
+  const pricesOf = agentPrices(economy, prices);
+  agents.forEach((agent, a) => {
     const { supply, profit } = plans.agents[a];
-    const best = set.profit(gatherRows(prices, commodities, grid.nodes, new Float64Array(supply.length)));
-    const moved = Math.max(Math.abs(best), rowsValue(supply.map(Math.abs), commodities, prices, grid));
-    worst.see(relative(best - rowsValue(supply, commodities, prices, grid), moved), a);
-    worst.see(relative(best - profit, moved), a);
+    const best = agent.set.profit(pricesOf(agent));
+    const { value, moved } = tradedValue(supply, agent.commodities, prices, grid);
+    const scale = Math.max(Math.abs(best), moved);
+    worst.see(relative(best - value, scale), a);
+    worst.see(relative(best - profit, scale), a);
   });
   return worst.item((a) => ({ agent: agents[a].name }));
 }

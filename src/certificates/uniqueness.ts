@@ -52,16 +52,28 @@ export function priceError(outcome: Outcome, contraction: ContractionFacts): Pri
   return { value: (step * oscillation) / (1 - local), kind: "estimate", place };
 }
 
-/** osc f = max f − min f over instants with p > 0, f = log D − log S, and where the |f| that counts most stands. */
+/** Between these, D/S has all its digits. */
+const RESOLVED = 1e300;
+
+/**
+ * osc f = max f − min f over instants with p > 0, f = log D − log S, and where the |f| that counts most stands. Logs are taken
+ * only of a D/S beyond those before.
+ */
 function excessOscillation({ economy, prices, volumes: { demand, supply } }: Outcome): Item {
   let [low, high, at] = [Infinity, -Infinity, -1];
+  let [least, most] = [Infinity, -Infinity];
   for (let i = 0; i < prices.length; i++) {
     if (prices[i] === 0) continue;
+    const ratio = demand[i] / supply[i];
+    if (ratio >= least && ratio <= most) continue;
     const f = demand[i] === supply[i] ? 0 : Math.log(demand[i]) - Math.log(supply[i]);
     if (Number.isNaN(f)) return { value: Number.NaN, place: instantAt(economy, i) };
     if (at < 0 || Math.abs(f) > Math.max(Math.abs(low), Math.abs(high))) at = i;
     low = Math.min(low, f);
     high = Math.max(high, f);
+    if (!(ratio <= RESOLVED && ratio >= 1 / RESOLVED)) continue;
+    least = Math.min(least, ratio);
+    most = Math.max(most, ratio);
   }
   return { value: high - low, place: at < 0 ? {} : instantAt(economy, at) };
 }

@@ -32,3 +32,22 @@ export function rowsValue(
   }
   return sum;
 }
+
+/** ⟨p, y⟩ of rows y, as `rowsValue` has it, and ⟨p, |y|⟩. */
+export function tradedValue(
+  rows: Float64Array,
+  commodities: Int32Array,
+  prices: Float64Array,
+  { nodes: N, weights }: Grid,
+): { readonly value: number; readonly moved: number } {
+  let value = 0;
+  let moved = 0;
+  for (let r = 0; r < commodities.length; r++) {
+    for (let n = 0, i = commodities[r] * N, j = r * N; n < N; n++, i++, j++) {
+      const part = weights[n] * worth(prices[i], rows[j]);
+      value += part;
+      moved += Math.abs(part);
+    }
+  }
+  return { value, moved };
+}

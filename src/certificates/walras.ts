@@ -8,9 +8,10 @@ import type { Item } from "./worst.js";
  */
 export function walras({ economy, prices, plans, volumes }: Outcome): Item {
   const { nodes: N, weights } = economy.grid;
+  const { demand, supply } = volumes;
   let value = 0;
-  for (let i = 0; i < prices.length; i++) {
-    value += weights[i % N] * worth(prices[i], volumes.demand[i] - volumes.supply[i]);
+  for (let row = 0; row < prices.length; row += N) {
+    for (let n = 0, i = row; n < N; n++, i++) value += weights[n] * worth(prices[i], demand[i] - supply[i]);
   }
   const wealth = plans.orchestrators.reduce((sum, { income }) => sum + income, 0);
   return { value: Math.abs(value) / wealth, place: {} };

@@ -23,11 +23,10 @@ export function utilization(outcome: Outcome): Item<number | null> {
   const { worst, cost } = floorShortage(outcome);
   const place = worst.item((i) => instantAt(economy, i)).place;
   if (!(worst.value <= CHARGED_SHORTAGE)) return { value: null, place };
-  const ration = rationing(outcome);
   let needed = -cost;
   let wealth = plans.agents.reduce((sum, { profit }) => sum + profit, 0);
   consumers.forEach((consumer, i) => {
-    const rationed = rationedBundle(consumer, plans.orchestrators[i], ration, outcome);
+    const rationed = rationedBundle(consumer, plans.orchestrators[i], outcome);
     needed += expenditure(consumer, logUtilityOf(consumer, rationed), prices, grid);
     wealth += bundleValue(consumer.orchestrator.endowment, prices, grid);
   });
@@ -39,9 +38,11 @@ export function utilization(outcome: Outcome): Item<number | null> {
 function floorShortage(outcome: Outcome): { worst: Worst; cost: number } {
   const { economy, prices, volumes } = outcome;
   const { nodes: N, weights } = economy.grid;
+  const floored = new Set(economy.orchestrators.flatMap(({ floors }) => [...floors.keys()]));
   const worst = new Worst();
   let cost = 0;
   for (let m = 0; m < economy.commodities.length; m++) {
+    if (!floored.has(m)) continue;
     const scale = meanVolume(outcome, m);
     for (let n = 0, i = m * N; n < N; n++, i++) {
       if (volumes.floors[i] === 0) continue;
@@ -53,23 +54,21 @@ function floorShortage(outcome: Outcome): { worst: Worst; cost: number } {
   return { worst, cost };
 }
 
-/** min(1, (S−I−γ)/(C−γ)), never below 0, for each commodity-instant. */
-function rationing({ volumes: { consumption, floors, inputs, supply } }: Outcome): Float64Array {
-  return consumption.map((c, i) => {
-    const wanted = c - floors[i];
-    const left = supply[i] - inputs[i] - floors[i];
-    return wanted <= 0 ? 1 : Math.max(0, Math.min(1, left / wanted));
-  });
-}
-
-/** c̃ − γ of the leaves, shape [leaves, nodes]. */
+/** c̃ − γ of the leaves, shape [leaves, nodes], in the consumer's room; the ration is never below 0. */
 function rationedBundle(
   consumer: Consumer,
   plan: OrchestratorPlan,
-  ration: Float64Array,
-  { economy: { grid }, prices }: Outcome,
+  { economy: { grid }, prices, volumes: { consumption, floors, inputs, supply } }: Outcome,
 ): Float64Array {
-  const { leaves } = consumer.preferences;
-  const bundle = beyondFloors(consumer, plan, prices, grid);
-  return bundle.map((c, j) => c * ration[leaves[Math.floor(j / grid.nodes)] * grid.nodes + (j % grid.nodes)]);
+  const N = grid.nodes;
+  const beyond = beyondFloors(consumer, plan, prices, grid);
+  const rationed = consumer.room;
+  consumer.preferences.leaves.forEach((m, row) => {
+    for (let n = 0, i = m * N, j = row * N; n < N; n++, i++, j++) {
+      const wanted = consumption[i] - floors[i];
+      const left = supply[i] - inputs[i] - floors[i];
+      rationed[j] = beyond[j] * (wanted <= 0 ? 1 : Math.max(0, Math.min(1, left / wanted)));
+    }
+  });
+  return rationed;
 }

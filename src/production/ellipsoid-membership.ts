@@ -30,26 +30,46 @@ const RIGID = 1e-9;
  * @param y shape [metrics, nodes].
  */
 export function ellipsoidGap(parts: EllipsoidParts, grid: Grid, y: Float64Array): number {
-  const radius = parts.radius?.radius ?? new Float64Array(y.length);
   const magnitude = magnitudes(parts);
-  const scales = rowScales([magnitude.map((value, k) => value + radius[k])], y.length / grid.nodes);
-  const remainder = smallestRemainder(parts, grid, y, scales);
-  // y and ȳ are float64: what their last digits say about the remainder is noise.
-  const allowance = y.map((value, k) => 2 * Number.EPSILON * (Math.abs(value) + magnitude[k]));
-  let gap = Math.max(0, (parts.radius?.deviation(remainder, allowance) ?? 0) - 1);
-  for (let k = 0; k < y.length; k++) {
-    if (radius[k] > 0) continue;
-    const beyond = Math.abs(remainder[k]) - allowance[k];
-    if (beyond > 0) gap = Math.max(gap, scales[k] === 0 ? 1 : beyond / scales[k]);
-  }
-  return gap;
+  const excess = smallestRemainder(parts, grid, y, magnitude);
+  takeNoise(excess, y, magnitude);
+  const { radius } = parts;
+  const gap = radius === undefined ? 0 : Math.max(0, radius.deviation(excess) - 1);
+  if (!someRigid(excess, radius?.radius)) return gap;
+  const scales = scalesOf(parts, grid, magnitude);
+  return excess.reduce((most, beyond, k) => {
+    if (beyond === 0 || (radius?.radius[k] ?? 0) > 0) return most;
+    return Math.max(most, scales[k] === 0 ? 1 : beyond / scales[k]);
+  }, gap);
 }
 
-/** |ȳ| + √(Σφ_j²) + δg, shape [metrics, nodes]. */
+/** |remainder| as far as it is more than what the last digits of y and ȳ, which are float64, say about it. */
+function takeNoise(remainder: Float64Array, y: Float64Array, magnitude: Float64Array): void {
+  for (let k = 0; k < remainder.length; k++) {
+    const noise = 2 * Number.EPSILON * (Math.abs(y[k]) + Math.abs(magnitude[k]));
+    remainder[k] = Math.max(0, Math.abs(remainder[k]) - noise);
+  }
+}
+
+/** Whether some entry exceeds where no deviation is allowed. */
+function someRigid(excess: Float64Array, radius: Float64Array | undefined): boolean {
+  for (let k = 0; k < excess.length; k++) {
+    if (excess[k] !== 0 && (radius === undefined || !(radius[k] > 0))) return true;
+  }
+  return false;
+}
+
+/** The magnitudes, up to their signs: |ȳ| + √(Σφ_j²) + δg, shape [metrics, nodes]. */
 function magnitudes({ center, modes }: EllipsoidParts): Float64Array {
-  if (modes === undefined) return center.map(Math.abs);
+  if (modes === undefined) return center;
   const reach = modes.reach();
   return center.map((value, k) => Math.abs(value) + reach[k] + modes.disposal[k]);
+}
+
+/** The largest magnitude + s of each metric over time, shape [metrics, nodes]. */
+function scalesOf({ radius }: EllipsoidParts, grid: Grid, magnitude: Float64Array): Float64Array {
+  const size = magnitude.map((value, k) => Math.abs(value) + (radius?.radius[k] ?? 0));
+  return rowScales([size], size.length / grid.nodes);
 }
 
 /** y − ȳ − Σ u_j φ_j + (1 − v) δg for the best (u, v). */
@@ -57,17 +77,18 @@ function smallestRemainder(
   parts: EllipsoidParts,
   grid: Grid,
   y: Float64Array,
-  scales: Float64Array,
+  magnitude: Float64Array,
 ): Float64Array {
   const { center, modes } = parts;
-  const rest = y.map((value, k) => value - center[k]);
+  const rest = y.slice();
+  addScaled(rest, -1, center);
   if (modes === undefined) return rest;
   addScaled(rest, 1, modes.disposal);
   const columns = Array.from({ length: modes.count }, (_, j) =>
     modes.modes.subarray(j * rest.length, (j + 1) * rest.length),
   );
   columns.push(modes.disposal);
-  const stiffness = stiffnesses(parts, grid, scales);
+  const stiffness = stiffnesses(parts, grid, scalesOf(parts, grid, magnitude));
   const weighted = (column: Float64Array) => column.map((value, k) => value * stiffness[k]);
   const z = ballLeastSquares(columns.map(weighted), weighted(rest));
   columns.forEach((column, j) => {

@@ -82,15 +82,15 @@ export class RadiusBall implements Deviation {
     }
   }
 
-  /** Root-mean-square deviation of v in units of s, over the entries with s > 0; |v| counts beyond `allowance` only. */
-  deviation(v: Float64Array, allowance: Float64Array): number {
+  /** Root-mean-square of v in units of s, over the entries with s > 0. */
+  deviation(v: Float64Array): number {
     const { nodes } = this.grid;
     let sum = 0;
     for (const row of this.rows) {
       for (let n = 0; n < nodes; n++) {
         const k = row * nodes + n;
         if (this.radius[k] === 0) continue;
-        const relative = Math.max(0, Math.abs(v[k]) - allowance[k]) / this.radius[k];
+        const relative = v[k] / this.radius[k];
         sum += this.#weights[n] * relative * relative;
       }
     }
