@@ -1,6 +1,6 @@
+import type { ContractionFacts } from "../certificates/uniqueness.js";
 import { type Verification, verify } from "../certificates/verify.js";
 import { contractionBound } from "../contraction/bound.js";
-import { activeInstants } from "../contraction/linearization.js";
 import { localSpectrum } from "../contraction/local.js";
 import { observedRate } from "../contraction/observed.js";
 import { sampledConstant } from "../contraction/sampled.js";
@@ -24,22 +24,37 @@ export async function certificationOf(
   residuals: readonly number[] = [],
 ): Promise<Verification> {
   const bound = contractionBound(economy, step);
-  const market = new ReferenceMarket(economy);
-  const q = market.enter(prices);
-  const tooLarge = bound.theorem === "T1" && market.hints.size > LOCAL_UNDER_T1;
-  const spectrum = tooLarge ? null : await localSpectrum(market, q, step, true);
-  return verify(economy, prices, {
-    bound,
-    local: spectrum?.radius ?? null,
-    sampled: await sampled(market, q, step),
-    best: spectrum?.best ?? null,
-    observed: observedRate(residuals),
-    step,
-  });
+  const constants = await constantsAt(economy, prices, step, bound.theorem === "T1");
+  return verify(economy, prices, { bound, ...constants, observed: observedRate(residuals), step });
 }
 
-/** From a fixed seed, so that whoever recomputes it finds the same. */
-async function sampled(market: ReferenceMarket, q: Float64Array, step: number): Promise<number | null> {
-  if (activeInstants(market, q).length > SAMPLED_UP_TO) return null;
-  return (await sampledConstant(market, q, step, { samples: SAMPLES }))?.constant ?? null;
+/** The constants of T_λ at these prices, as far as there are not too many of them. */
+async function constantsAt(
+  economy: Economy,
+  prices: Float64Array,
+  step: number,
+  bounded: boolean,
+): Promise<Pick<ContractionFacts, "local" | "best" | "sampled">> {
+  const active = countPositive(prices);
+  // A market is not made for nothing: of ten million prices it takes as long as half the certificate.
+  if (bounded && active > LOCAL_UNDER_T1) return { local: null, best: null, sampled: null };
+  const market = new ReferenceMarket(economy);
+  const q = market.enter(prices);
+  const spectrum = await localSpectrum(market, q, step, true);
+  // From a fixed seed, so that whoever recomputes it finds the same.
+  const sampled =
+    countPositive(market.prices(q)) <= SAMPLED_UP_TO
+      ? await sampledConstant(market, q, step, { samples: SAMPLES })
+      : null;
+  return {
+    local: spectrum?.radius ?? null,
+    best: spectrum?.best ?? null,
+    sampled: sampled?.constant ?? null,
+  };
+}
+
+function countPositive(values: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > 0) count++;
+  return count;
 }
