@@ -60,11 +60,11 @@ export async function walrasBatch(name: string): Promise<BatchRow> {
 /** Ways of JAX: all under one vmap, in chunks, one by one. */
 export async function jaxBatch(home: Home, peer: Peer, archive: string, count: number): Promise<BatchRow[]> {
   const { system, precision, threads } = peer;
-  const found = (await runPython(home, { ...peer, script: "jax_batch.py" }, [
-    archive,
-    precision,
-    String(count),
-  ])) as { prices: number; ways: Record<string, Way>; one: Way & { prices: number } };
+  const found = (await runPython(home, peer, "jax_batch.py", [archive, precision, String(count)])) as {
+    prices: number;
+    ways: Record<string, Way>;
+    one: Way & { prices: number };
+  };
   const row = { system, threads, precision };
   const ways = Object.entries(found.ways).map(([path, { median, least, error }]) => ({
     ...row,

@@ -31,3 +31,6 @@ export const AGREEMENT: Readonly<Record<Precision, number>> = { float64: 1e-11, 
 
 /** osc f at which solves end. float32 comes no closer than about 1e-5. */
 export const TARGET: Readonly<Record<Precision, number>> = { float64: 1e-8, float32: 2e-5 };
+
+/** How far log prices may be from those of walras' own solution. */
+export const SAME_PRICES: Readonly<Record<Precision, number>> = { float64: 1e-6, float32: 1e-3 };

@@ -8,14 +8,15 @@ import { type BatchRow, jaxBatch, walrasBatch } from "./batch.js";
 import { BATCH, writeBatch, writePeerEconomy } from "./economy.js";
 import { costFigure } from "./figure.js";
 import { findHome, type Home } from "./home.js";
-import { AGREEMENT, type Measured, type Precision, type Row } from "./measurement.js";
+import { AGREEMENT, type Measured, type Precision, type Row, SAME_PRICES } from "./measurement.js";
 import { type Missing, measurePeer, type Peer, peersOf } from "./peers.js";
 import { spinTest } from "./spin.js";
 import { pricesOf, STANDARD, standardEconomy } from "./standard.js";
 import { comparisonPage } from "./table.js";
+import { measureTf } from "./tfjs.js";
 import { backendOf, measureWalras } from "./walras.js";
 
-const USAGE = `npm run bench:peers -- [--agents 2000] [--backend auto] [--only walras,numpy,jax] [--no-batch]
+const USAGE = `npm run bench:peers -- [--agents 2000] [--backend auto] [--only walras,numpy,jax,tfjs] [--no-batch]
   --agents   sizes, comma-separated; 2000 agents are 4.1 million prices
   --backend  of walras, comma-separated
   --only     systems, comma-separated
@@ -33,6 +34,7 @@ interface Options {
 /** `npm run bench:peers`: measures whatever is there, prints the table, writes bench/results/peers.{json,md,svg}. */
 async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === "walras") return printWalras(argv.slice(1));
+  if (argv[0] === "tfjs") return printAndExit(await measureTf(JSON.parse(argv[1])));
   const options = optionsOf(argv);
   const home = findHome();
   const before = await spinTest();
@@ -67,7 +69,7 @@ function optionsOf(argv: readonly string[]): Options {
     options: {
       agents: { type: "string", default: String(STANDARD.agents) },
       backend: { type: "string", default: "auto" },
-      only: { type: "string", default: "walras,numpy,jax" },
+      only: { type: "string", default: "walras,numpy,jax,tfjs" },
       batch: { type: "boolean", default: true },
       dry: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -127,7 +129,11 @@ async function compare(
 
 /** Refuses a peer that computes something else. */
 function admitted(row: Row): Row {
-  if (row.error <= AGREEMENT[row.precision]) return row;
+  const { precision, error, apart } = row;
+  const same = apart === null || apart <= SAME_PRICES[precision];
+  if (!same)
+    throw new Error(`${row.system} (${precision}) finds prices that are ${apart.toExponential(1)} apart`);
+  if (error <= AGREEMENT[precision]) return row;
   throw new Error(
     `${row.system} (${row.precision}) disagrees with the reference by ${row.error.toExponential(1)}`,
   );
@@ -166,9 +172,12 @@ async function printWalras([json]: readonly string[]): Promise<void> {
   const economy = standardEconomy({ ...STANDARD, agents });
   const float64 = backendOf(name, threads).precision === "float64";
   const task = { economy, backend: name, threads, archive, solution: float64 ? solution : null };
-  process.stdout.write(JSON.stringify(await measureWalras(task)));
-  // A backend may leave workers waiting.
-  process.exit(0);
+  printAndExit(await measureWalras(task));
+}
+
+/** A backend may leave workers waiting. */
+function printAndExit(measured: Measured): void {
+  process.stdout.write(JSON.stringify(measured), () => process.exit(0));
 }
 
 async function compareBatch(

@@ -5,10 +5,11 @@ const SECONDS = 1.5;
 
 export async function secondsOf(
   action: () => unknown,
+  seconds = SECONDS,
 ): Promise<{ readonly median: number; readonly least: number; readonly runs: number }> {
   for (let k = 0; k < WARM_UP; k++) await action();
   const taken: number[] = [];
-  for (let total = 0; taken.length < FEWEST || total < SECONDS; total += taken[taken.length - 1]) {
+  for (let total = 0; taken.length < FEWEST || total < seconds; total += taken[taken.length - 1]) {
     const began = performance.now();
     await action();
     taken.push((performance.now() - began) / 1000);

@@ -18,6 +18,8 @@ export interface WalrasTask {
   readonly archive: string;
   /** Where to write log prices of the solution (float64) as `q.npy` of an archive; null for nowhere. */
   readonly solution: string | null;
+  /** Of evaluations, at least; see timing.ts. */
+  readonly seconds?: number;
 }
 
 /** Differences that Anderson's method keeps, as the peers'. */
@@ -39,7 +41,7 @@ export async function measureWalras(task: WalrasTask): Promise<Measured & { read
   const [q, f] = [market.enter(archive.numbers("q.npy").map(Math.exp)), market.create()];
   await market.residual(q, f);
   const error = furthest(await market.download(f), archive.numbers("f.npy"));
-  const evaluation = await secondsOf(() => market.residual(q, f));
+  const evaluation = await secondsOf(() => market.residual(q, f), task.seconds);
   const { solve, prices } = await solveBy(market, TARGET[backend.precision]);
   if (task.solution !== null) await writeSolution(task.solution, prices, market.shape);
   const apart = null;

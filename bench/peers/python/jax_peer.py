@@ -147,43 +147,40 @@ def _log_flows(a: Arrays, work: jax.Array, ends: tuple[int, ...]) -> jax.Array:
 
 
 class State(NamedTuple):
-    """An iterate and the history of Anderson's method in rings: ΔG, and ΔQ + ΔG, which is all that a step needs of ΔQ."""
+    """An iterate and the history of Anderson's method, oldest first: ΔG, and ΔQ + ΔG, which is all that a step needs of ΔQ."""
 
     q: jax.Array
     f: jax.Array
-    dg: jax.Array
-    moved: jax.Array
+    dg: tuple[jax.Array, ...]
+    moved: tuple[jax.Array, ...]
     gram: jax.Array
-    count: jax.Array
 
 
 def begin(evaluate, q: jax.Array) -> State:
-    history = jnp.zeros((MEMORY, *q.shape), q.dtype)
-    square = jnp.zeros((MEMORY, MEMORY), q.dtype)
-    return State(q, evaluate(q), history, jnp.zeros_like(history), square, jnp.zeros((), jnp.int32))
+    nothing = (jnp.zeros_like(q),) * MEMORY
+    return State(q, evaluate(q), nothing, nothing, jnp.zeros((MEMORY, MEMORY), q.dtype))
+
+
+def anderson_step(arrays: Arrays, state: State, step: jax.Array, *, ends: tuple[int, ...]):
+    """
+    Anderson(5), type II, on tâtonnement q ← q + λf: what is new of the state, and osc f there. The history is a tuple and is not
+    handed back, since XLA would copy it; the level of prices is left alone, since f does not see it.
+    """
+    q, f, dg, moved, gram = state
+    gamma = least_squares(gram, step * jnp.stack([jnp.vdot(x, f) for x in dg]))
+    move = step * f - sum(gamma[k] * moved[k] for k in range(MEMORY))
+    to = q + move
+    f_to = log_ratio(arrays, to, ends=ends)
+    change = step * (f_to - f)
+    row = jnp.stack([jnp.vdot(x, change) for x in (*dg[1:], change)])
+    gram = jnp.zeros_like(gram).at[:-1, :-1].set(gram[1:, 1:]).at[-1].set(row).at[:, -1].set(row)
+    return (to, f_to, change, change + move, gram), jnp.max(f_to) - jnp.min(f_to)
 
 
 def normalized(q: jax.Array, weights: jax.Array) -> jax.Array:
     """Mean price 1."""
     mean = jnp.sum(weights * jnp.exp(q)) / (jnp.sum(weights) * q.shape[0] * q.shape[1])
     return q - jnp.log(mean)
-
-
-def anderson_step(arrays: Arrays, state: State, step: jax.Array, *, ends: tuple[int, ...]) -> tuple[State, jax.Array]:
-    """Anderson(5), type II, on tâtonnement q ← q + λf; the new state and osc f there."""
-    q, f, dg, moved, gram, count = state
-    flat = dg.reshape(MEMORY, -1)
-    gamma = least_squares(gram, flat @ (step * f).reshape(-1))
-    mixed = q + step * f - (gamma @ moved.reshape(MEMORY, -1)).reshape(q.shape)
-    to = normalized(mixed, arrays.weights)
-    f_to = log_ratio(arrays, to, ends=ends)
-    slot = count % MEMORY
-    change = step * (f_to - f)
-    dg = jax.lax.dynamic_update_index_in_dim(dg, change, slot, 0)
-    moved = jax.lax.dynamic_update_index_in_dim(moved, change + (to - q), slot, 0)
-    row = dg.reshape(MEMORY, -1) @ change.reshape(-1)
-    gram = gram.at[slot].set(row).at[:, slot].set(row)
-    return State(to, f_to, dg, moved, gram, count + 1), jnp.max(f_to) - jnp.min(f_to)
 
 
 def least_squares(gram: jax.Array, b: jax.Array) -> jax.Array:
@@ -195,9 +192,14 @@ def least_squares(gram: jax.Array, b: jax.Array) -> jax.Array:
 
 
 def compiled(economy: Economy, dtype: str):
-    """Evaluation of f at q, and the Anderson step, both jitted; histories are updated in place."""
+    """Evaluation of f at q; the Anderson step; and prices of mean 1 from a state: all jitted."""
     arrays, ends = prepare(economy, dtype)
     evaluate = jax.jit(partial(log_ratio, ends=ends))
-    advance = jax.jit(partial(anderson_step, ends=ends), donate_argnums=1)
+    jitted = jax.jit(partial(anderson_step, ends=ends))
     step = jnp.asarray(economy.step, dtype)
-    return partial(evaluate, arrays), lambda state: advance(arrays, state, step)
+
+    def advance(state: State) -> tuple[State, jax.Array]:
+        (q, f, dg, moved, gram), oscillation = jitted(arrays, state, step)
+        return State(q, f, (*state.dg[1:], dg), (*state.moved[1:], moved), gram), oscillation
+
+    return partial(evaluate, arrays), advance, lambda state: normalized(state.q, arrays.weights)

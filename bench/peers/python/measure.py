@@ -53,7 +53,7 @@ def numpy_peer(economy: Economy, dtype: str) -> Peer:
         f=lambda: f,
         start=start,
         advance=lambda: run[0].advance(),
-        solution=lambda: run[0].q,
+        solution=lambda: run[0].log_prices(),
     )
 
 
@@ -65,7 +65,7 @@ def jax_peer(economy: Economy, dtype: str) -> Peer:
     jax.config.update("jax_enable_x64", dtype == "float64")
     from jax_peer import State, begin, compiled
 
-    evaluate, step = compiled(economy, dtype)
+    evaluate, step, log_prices = compiled(economy, dtype)
     q = jnp.asarray(economy.q, dtype)
     state: list[State] = []
 
@@ -83,7 +83,7 @@ def jax_peer(economy: Economy, dtype: str) -> Peer:
         f=lambda: np.asarray(evaluate(q)),
         start=start,
         advance=advance,
-        solution=lambda: np.asarray(state[0].q),
+        solution=lambda: np.asarray(log_prices(state[0])),
     )
 
 

@@ -196,7 +196,6 @@ class Anderson:
         np.multiply(self.step, self.f, out=self.to)
         self.to += self.q
         self.to -= np.matmul(gamma, self.moved, out=self.part.ravel()).reshape(self.q.shape)
-        self._normalize(self.to)
         self.market.log_ratio(self.to, self.f_to)
         slot = self.count % MEMORY
         change, moved = self.dg[slot].reshape(self.q.shape), self.moved[slot].reshape(self.q.shape)
@@ -209,13 +208,9 @@ class Anderson:
         self.q, self.to, self.f, self.f_to = self.to, self.q, self.f_to, self.f
         return float(self.f.max() - self.f.min())
 
-    def _normalize(self, q: Floats) -> None:
-        """Mean price 1."""
-        weights = self.market.weights
-        sum_ = 0.0
-        for b in self.market._blocks(slice(0, len(q)), self.market.block):
-            sum_ += float((np.exp(q[b], out=self.market.work[: b.stop - b.start]).sum((0, 1)) * weights).sum())
-        q -= q.dtype.type(np.log(sum_ / (float(weights.sum()) * q.shape[0] * q.shape[1])))
+    def log_prices(self) -> Floats:
+        """At mean price 1. Steps leave the level of prices alone: f does not see it."""
+        return self.q - np.log(np.average(np.exp(self.q).mean((0, 1)), weights=self.market.weights))
 
 
 def _least_squares(gram: Floats, b: Floats) -> Floats:
