@@ -135,8 +135,8 @@ describe("osc f", () => {
     const outcome = outcomeOf(economy, prices);
     const volumes = {
       ...outcome.volumes,
-      demand: Float64Array.of(0, 1e290, 1e300, 1e-300),
-      supply: Float64Array.of(0, 1e-290, 1e-300, 1e300),
+      demand: Float64Array.of(1e290, 1e300, 1e-300, 0),
+      supply: Float64Array.of(1e-290, 1e-300, 1e300, 0),
     };
     expect(oscillation({ ...outcome, volumes }).value).toBeCloseTo(1200 * Math.log(10), 9);
   });
