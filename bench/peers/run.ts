@@ -133,10 +133,9 @@ function admitted(row: Row): Row {
   const same = apart === null || apart <= SAME_PRICES[precision];
   if (!same)
     throw new Error(`${row.system} (${precision}) finds prices that are ${apart.toExponential(1)} apart`);
-  if (error <= AGREEMENT[precision]) return row;
-  throw new Error(
-    `${row.system} (${row.precision}) disagrees with the reference by ${row.error.toExponential(1)}`,
-  );
+  // What is not finite has become null on its way here.
+  if (Number.isFinite(error) && error <= AGREEMENT[precision]) return row;
+  throw new Error(`${row.system} (${precision}) disagrees with the reference by ${error?.toExponential(1)}`);
 }
 
 /** A backend of one thread is measured once. */

@@ -4,7 +4,8 @@ import type { Economy } from "../../src/economy/economy.js";
 import { readArchive, writeArchive } from "../../src/io/npz/archive.js";
 import type { Market } from "../../src/market/market.js";
 import { anderson } from "../../src/solvers/anderson.js";
-import { evaluate, type Problem } from "../../src/solvers/solver.js";
+import { iterate } from "../../src/solvers/loop.js";
+import type { Problem, Solver } from "../../src/solvers/solver.js";
 import { type Measured, TARGET } from "./measurement.js";
 import { median, secondsOf } from "./timing.js";
 
@@ -51,24 +52,38 @@ export async function measureWalras(task: WalrasTask): Promise<Measured & { read
   return { path, precision, versions: {}, prices: market.hints.size, error, evaluation, solve, apart };
 }
 
-/** Anderson(5) on tâtonnement from p = 1, as `walras solve --solver anderson` makes its steps. */
+/** Anderson(5) on tâtonnement from p = 1 in the loop of every solver, until osc f is at the target; steps are timed without the loop. */
 async function solveBy<V>(market: Market<V>, target: number) {
   const solver = anderson<V>({ memory: MEMORY, process: "tatonnement" });
+  const there = new AbortController();
+  const taken: number[] = [];
+  let oscillation = Number.POSITIVE_INFINITY;
+  let prices: Float64Array = new Float64Array();
+  const watched: typeof solver = {
+    ...solver,
+    async step(problem, before) {
+      const began = performance.now();
+      const state = await solver.step(problem, before);
+      taken.push((performance.now() - began) / 1000);
+      oscillation = state.readout.oscillation;
+      if (oscillation > target) return state;
+      prices = await market.download(state.q);
+      there.abort();
+      return state;
+    },
+  };
   const problem: Problem<V> = { market, step: market.hints.step, clip: 1 };
   const began = performance.now();
-  let state = solver.init(problem, await evaluate(market, market.create()));
-  const taken: number[] = [];
-  while (state.readout.oscillation > target && taken.length < MOST_STEPS) {
-    const last = performance.now();
-    state = await solver.step(problem, state);
-    taken.push((performance.now() - last) / 1000);
-  }
+  const { status } = await iterate(problem, watched as Solver<V>, market.create(), {
+    target: 0,
+    tolerance: 0,
+    maxSteps: MOST_STEPS,
+    signal: there.signal,
+  });
   const seconds = (performance.now() - began) / 1000;
+  if (!there.signal.aborted) throw new Error(`the solve ended ${status} with osc f = ${oscillation}`);
   const full = taken.length > FILLING ? taken.slice(FILLING) : taken;
-  return {
-    solve: { seconds, steps: taken.length, oscillation: state.readout.oscillation, step: median(full) },
-    prices: await market.download(state.q),
-  };
+  return { solve: { seconds, steps: taken.length, oscillation, step: median(full) }, prices };
 }
 
 async function writeSolution(path: string, q: Float64Array, shape: readonly [number, number]): Promise<void> {
@@ -76,5 +91,6 @@ async function writeSolution(path: string, q: Float64Array, shape: readonly [num
 }
 
 function furthest(a: Float64Array, b: Float64Array): number {
+  if (a.length !== b.length) throw new Error(`${a.length} prices, and ${b.length} in the archive`);
   return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0);
 }
