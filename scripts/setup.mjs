@@ -6,6 +6,7 @@ import { realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, hashFiles, isBuilt, readText } from "./build.mjs";
+import { isCompiled } from "./kernels.mjs";
 import { withLock } from "./lock.mjs";
 import { Failure, run, say } from "./process.mjs";
 
@@ -53,13 +54,14 @@ export function isSupported(version) {
 
 /** @param {"install" | "build"} needs */
 async function prepare(needs) {
-  const isReady = () => isInstalled(root) && (needs === "install" || isBuilt(root));
+  const isReady = () => isInstalled(root) && isCompiled(root) && (needs === "install" || isBuilt(root));
   if (isReady()) return;
   await withLock(
     join(root, ".walras-setup"),
     async () => {
       // Whoever held the lock before us may have done it all.
       if (!isInstalled(root)) await install();
+      if (!isCompiled(root)) await compileKernels();
       if (needs === "build" && !isBuilt(root)) await build(root);
     },
     {
@@ -102,6 +104,15 @@ async function install() {
   const { code } = await runNpm(args);
   if (code !== 0) throw new Failure("Installing the dependencies failed: npm's messages are above.", code);
   stampInstalled(root);
+}
+
+async function compileKernels() {
+  say("compiling the WebAssembly kernels");
+  const { code } = await run(process.execPath, [join(root, "scripts", "kernels.mjs")], {
+    cwd: root,
+    quiet: true,
+  });
+  if (code !== 0) throw new Failure("Compiling the kernels failed: the compiler's messages are above.", code);
 }
 
 /** @param {string[]} args */

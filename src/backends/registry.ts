@@ -1,7 +1,11 @@
 import { BackendUnavailableError, InputError } from "../core/errors.js";
+import type { Economy } from "../economy/economy.js";
 import { nearest } from "../economy/near.js";
+import type { Market } from "../market/market.js";
 import type { Backend } from "./backend.js";
 import { reference } from "./reference.js";
+import type { WasmOptions } from "./wasm/market.js";
+import { beyondWasm, wasm } from "./wasm.js";
 
 export type { Backend } from "./backend.js";
 
@@ -18,7 +22,6 @@ export interface BackendStatus {
 
 /** Backends of the contract (formats.md) that this version does not have. */
 const NOT_BUILT: readonly { name: string; precision: "float64" | "float32" }[] = [
-  { name: "wasm", precision: "float64" },
   { name: "tfjs-cpu", precision: "float32" },
   { name: "tfjs-wasm", precision: "float32" },
   { name: "tensorflow", precision: "float32" },
@@ -26,29 +29,61 @@ const NOT_BUILT: readonly { name: string; precision: "float64" | "float32" }[] =
 ];
 
 export function listBackends(): BackendStatus[] {
-  const { name, device, precision, families } = reference();
+  const why = { wasm: "the default on a CPU", reference: "always there: the definition of the others" };
   return [
-    { name, available: true, device, precision, families, why: "always there" },
+    ...([wasm(), reference()] as Backend[]).map(({ name, device, precision, families }) => ({
+      name,
+      available: true,
+      device,
+      precision,
+      families,
+      why: why[name as keyof typeof why],
+    })),
     ...NOT_BUILT.map((backend) => ({
       ...backend,
       available: false,
       device: null,
       families: [],
-      why: "not part of this version; use --backend reference",
+      why: "not part of this version; use --backend wasm",
     })),
   ];
 }
 
-/** The backend of that name; `auto` is the reference while it is the only one. */
-export function openBackend(name: string): Backend {
-  if (name === "auto" || name === "reference") return reference() as Backend;
+/**
+ * The market of an economy on the backend of that name; `auto` is wasm, and the reference where wasm cannot: preferences written in
+ * code, more prices than its memory holds.
+ *
+ * @throws InputError for an unknown name; BackendUnavailableError where the backend cannot do it
+ */
+export function openMarket(
+  named: string | Backend,
+  economy: Economy,
+  options: WasmOptions = {},
+): { readonly backend: Backend; readonly market: Market } {
+  const backend = typeof named === "object" ? named : openBackend(named, options);
+  const why = backend.name === "wasm" ? beyondWasm(economy) : null;
+  if (named !== "auto") {
+    if (why !== null)
+      throw new BackendUnavailableError(`Backend "wasm" cannot: ${why}; use --backend reference.`);
+    return { backend, market: backend.open(economy) };
+  }
+  try {
+    if (why === null) return { backend, market: backend.open(economy) };
+  } catch (error) {
+    if (!(error instanceof BackendUnavailableError)) throw error;
+  }
+  return { backend: reference() as Backend, market: reference().open(economy) as Market };
+}
+
+/** The backend of that name; `auto` is wasm. */
+export function openBackend(name: string, options: WasmOptions = {}): Backend {
+  if (name === "auto" || name === "wasm") return wasm(options) as Backend;
+  if (name === "reference") return reference() as Backend;
   const missing = NOT_BUILT.find((backend) => backend.name === name);
   if (missing !== undefined) {
-    throw new BackendUnavailableError(
-      `Backend "${name}" is not part of this version; use --backend reference.`,
-    );
+    throw new BackendUnavailableError(`Backend "${name}" is not part of this version; use --backend wasm.`);
   }
-  const known = ["auto", "reference", ...NOT_BUILT.map((backend) => backend.name)];
+  const known = ["auto", "wasm", "reference", ...NOT_BUILT.map((backend) => backend.name)];
   throw new InputError("--backend", [
     {
       path: "",

@@ -30,6 +30,11 @@ export class NotBuiltError extends Error {
   override readonly name = "NotBuiltError";
 }
 
+/** A backend that ran and does no more: a thread that died, a device that was lost. A solve ends as `backend-failed`. */
+export class BackendFailedError extends Error {
+  override readonly name = "BackendFailedError";
+}
+
 /** A backend that cannot run here; the message names what to install: exit code 4. */
 export class BackendUnavailableError extends Error {
   override readonly name = "BackendUnavailableError";

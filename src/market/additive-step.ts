@@ -1,4 +1,4 @@
-import type { Allocation } from "./allocation.js";
+import type { Plans } from "./free.js";
 import type { Layout } from "./layout.js";
 
 /** One step cuts no price below this fraction of itself: demand explodes at p = 0. */
@@ -12,7 +12,7 @@ export function additiveStep(
   q: Float64Array,
   step: number,
   { weights, nodes: N }: Layout,
-  { demand, supply, price }: Allocation,
+  { demand, supply, price }: Pick<Plans, "price" | "demand" | "supply">,
   active: (i: number) => boolean,
   out: Float64Array,
 ): void {

@@ -1,5 +1,6 @@
 import { gatherRows, sameNumbers } from "../core/rows.js";
 import { limitPrices } from "../economy/wanted.js";
+import { Books } from "./books.js";
 import type { Layout } from "./layout.js";
 
 /** Decades below the least price at which the limit p → 0⁺ is evaluated: 1e-100, nothing to any sum, harmless in logs. */
@@ -24,15 +25,10 @@ export class Allocation {
   readonly profit: Float64Array;
   /** Prices of each agent's metrics. */
   readonly agentPrice: readonly Float64Array[];
-  /** Budget shares and log prices of each consumer's leaves, log E_i. */
+  /** Budget shares and log prices of each consumer's leaves. */
   readonly share: readonly Float64Array[];
   readonly leafPrice: readonly Float64Array[];
-  readonly logE: Float64Array;
-  /** M_i and M°_i = M_i − ⟨p,γ_i⟩. */
-  readonly income: Float64Array;
-  readonly discretionary: Float64Array;
-  /** ⟨p,ω_i⟩ + Σ_a θ_ia |h_a| + ⟨p,γ_i⟩, the scale of M°_i. */
-  private readonly turnover: Float64Array;
+  readonly books: Books;
   private readonly evaluatedAt: Float64Array;
   private readonly evaluatedFrozen: Uint8Array;
 
@@ -45,10 +41,7 @@ export class Allocation {
     this.profit = new Float64Array(agents.length);
     this.share = consumers.map(({ preferences }) => new Float64Array(preferences.leaves.length * nodes));
     this.leafPrice = consumers.map(({ preferences }) => new Float64Array(preferences.leaves.length * nodes));
-    this.logE = new Float64Array(consumers.length);
-    this.income = new Float64Array(consumers.length);
-    this.discretionary = new Float64Array(consumers.length);
-    this.turnover = new Float64Array(consumers.length);
+    this.books = new Books(consumers.length);
     this.evaluatedAt = matrix().fill(Number.NaN);
     this.evaluatedFrozen = new Uint8Array(demanded.length);
   }
@@ -102,7 +95,7 @@ export class Allocation {
       const { leaves } = preferences;
       const q = gatherRows(this.logPrice, leaves, N, this.leafPrice[i]);
       const share = this.share[i];
-      this.logE[i] = preferences.shares(q, share);
+      this.books.logE[i] = preferences.shares(q, share);
       this.earn(i);
       for (const [m, floor] of orchestrator.floors) {
         for (let n = 0; n < N; n++) this.demand[m * N + n] += floor[n];
@@ -115,18 +108,13 @@ export class Allocation {
     });
   }
 
-  /** M_i = ⟨p,ω_i⟩ + Σ_a θ_ia h_a(p), M°_i = M_i − ⟨p,γ_i⟩. */
   private earn(i: number): void {
     const { endowment, shares, floors } = this.layout.consumers[i].orchestrator;
-    const owed = this.value(floors);
-    this.income[i] = this.value(endowment);
-    this.turnover[i] = this.income[i] + owed;
-    for (let a = 0; a < shares.length; a++) {
-      if (shares[a] === 0) continue;
-      this.income[i] += shares[a] * this.profit[a];
-      this.turnover[i] += shares[a] * Math.abs(this.profit[a]);
-    }
-    this.discretionary[i] = this.income[i] - owed;
+    this.books.earn(i, this.value(endowment), this.value(floors), shares, this.profit);
+  }
+
+  get discretionary(): Float64Array {
+    return this.books.discretionary;
   }
 
   /** ⟨p, bundle⟩. */
@@ -141,18 +129,7 @@ export class Allocation {
 
   /** Σ M_i. */
   wealth(): number {
-    return sum(this.income);
-  }
-
-  /**
-   * min M°_i relative to what orchestrator i earns and owes, who attains it, and the same of the sums. Who earns and owes
-   * nothing can pay.
-   */
-  afford(): { least: number; poorest: number; all: number } {
-    const relative = (M: number, turnover: number): number => (M === 0 && turnover === 0 ? 1 : M / turnover);
-    const ratios = this.discretionary.map((M, i) => relative(M, this.turnover[i]));
-    const poorest = ratios.reduce((best, ratio, i) => (ratio < ratios[best] ? i : best), 0);
-    return { least: ratios[poorest], poorest, all: relative(sum(this.discretionary), sum(this.turnover)) };
+    return this.books.wealth();
   }
 
   /** Time mean of S_m; of D_m where there is no supply at all, so that a ratio to it is defined. */
@@ -166,20 +143,4 @@ export class Allocation {
     for (let n = 0; n < N; n++) sum += weights[n] * x[m * N + n];
     return sum / horizon;
   }
-
-  /**
-   * V(q) of T2 (model.md section 5), ∇V = −w p z / ΣM°: log ΣM° − log E for one orchestrator or identical preferences;
-   * Σ δ_i (log M_i − log E_i), δ_i income shares, when incomes are proportional.
-   */
-  potential(): number | null {
-    const { aggregation } = this.layout;
-    if (aggregation === null) return null;
-    if (aggregation !== "proportional") return Math.log(sum(this.discretionary)) - this.logE[0];
-    const wealth = this.wealth();
-    return this.income.reduce((sum, M, i) => sum + (M / wealth) * (Math.log(M) - this.logE[i]), 0);
-  }
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, x) => total + x, 0);
 }

@@ -1,5 +1,4 @@
 import { worthSomething } from "../preferences/preferences.js";
-import type { Allocation } from "./allocation.js";
 import type { Layout } from "./layout.js";
 
 /** A fall of the log price over which excess supply is watched, and the least elasticity that ends it before long. */
@@ -15,6 +14,41 @@ const FOREMOST = 0.1;
 const CLEARLY = 1e-2;
 /** Revenue, in units of the average, below which a falling price need fall no further. */
 const DEEP = 1e-20;
+const NOT_FALLING = -1e300;
+
+/** What it needs of an evaluated allocation; the last two only where a good is about to be frozen. */
+export interface Plans {
+  readonly price: Float64Array;
+  readonly demand: Float64Array;
+  readonly supply: Float64Array;
+  wealth(): number;
+  meanVolume(m: number): number;
+  readonly netPut: readonly Float64Array[];
+  readonly leafPrice: readonly Float64Array[];
+}
+
+/** What it remembers of each instant, shape [commodities, nodes]. */
+export interface Falls {
+  /** 1 where excess supply did not respond to the last stretch of a fall, whether it may fall faster or not. */
+  readonly idle: Uint8Array;
+  /** Releases so far: after each an instant waits longer before it may be frozen again: no flutter. */
+  readonly releases: Uint8Array;
+  /** q and f where the present fall began (f = 0 while the price does not fall); −1e300 before that is known. */
+  readonly fallFrom: Float64Array;
+  readonly excessThen: Float64Array;
+  /** How far it may fall at once: 0 unless excess supply did not respond to the last stretch of a fall. */
+  readonly stride: Float64Array;
+}
+
+export function noFalls(size: number): Falls {
+  return {
+    idle: new Uint8Array(size),
+    releases: new Uint8Array(size),
+    fallFrom: new Float64Array(size).fill(NOT_FALLING),
+    excessThen: new Float64Array(size),
+    stride: new Float64Array(size),
+  };
+}
 
 /**
  * Free commodities (model.md section 4). The log process drives the price of a good in lasting excess supply to 0 for
@@ -24,29 +58,28 @@ const DEEP = 1e-20;
 export class FreeInstants {
   /** 1 where frozen. */
   readonly frozen: Uint8Array;
-  /** After each release an instant waits longer before it may be frozen again: no flutter. */
-  private readonly releases: Uint8Array;
   private readonly wait: Uint16Array;
-  /** q and f where an instant's present fall began. */
+  private readonly idle: Uint8Array;
+  private readonly releases: Uint8Array;
   private readonly fallFrom: Float64Array;
   private readonly excessThen: Float64Array;
-  /** How far it may fall at once: 0 unless excess supply did not respond to the last stretch of a fall. */
   private readonly stride: Float64Array;
-  /** 1 where excess supply did not respond to the last stretch of a fall, whether it may fall faster or not. */
-  private readonly idle: Uint8Array;
 
   constructor(
     private readonly layout: Layout,
-    private readonly at: Allocation,
+    private readonly at: Plans,
+    falls: Falls = noFalls(layout.demanded.length),
   ) {
     const size = layout.demanded.length;
     this.frozen = new Uint8Array(size);
-    this.releases = new Uint8Array(size);
     this.wait = new Uint16Array(size);
-    this.fallFrom = new Float64Array(size).fill(-Infinity);
-    this.excessThen = new Float64Array(size);
-    this.stride = new Float64Array(size);
-    this.idle = new Uint8Array(size);
+    ({
+      idle: this.idle,
+      releases: this.releases,
+      fallFrom: this.fallFrom,
+      excessThen: this.excessThen,
+      stride: this.stride,
+    } = falls);
   }
 
   /** All that it remembers, for a checkpoint, and back. */
@@ -74,12 +107,19 @@ export class FreeInstants {
    * enough down it waits to be frozen.
    */
   watch(i: number, q: number, f: number, clip: number): void {
+    if (f >= 0) {
+      this.idle[i] = 0;
+      this.stride[i] = 0;
+      this.fallFrom[i] = q;
+      this.excessThen[i] = 0;
+      return;
+    }
     const fallen = this.fallFrom[i] - q;
     if (f > this.excessThen[i] / 2) this.idle[i] = 0;
-    if (f < 0 && fallen >= 0 && fallen <= WATCHED_FALL) return;
-    const responds = f >= 0 || fallen < 0 || f - this.excessThen[i] >= RESPONSE * fallen;
+    if (fallen >= 0 && fallen <= WATCHED_FALL) return;
+    const responds = fallen < 0 || f - this.excessThen[i] >= RESPONSE * fallen;
     // The beginning of a fall says nothing yet.
-    if (f >= 0 || this.fallFrom[i] > -Infinity) this.idle[i] = responds ? 0 : 1;
+    if (this.fallFrom[i] > NOT_FALLING) this.idle[i] = responds ? 0 : 1;
     this.stride[i] = responds ? 0 : Math.min(clip, 2 * Math.max(WATCHED_FALL, this.stride[i]));
     this.fallFrom[i] = q;
     this.excessThen[i] = f;
@@ -101,7 +141,7 @@ export class FreeInstants {
 
   forgetFalls(): void {
     this.stride.fill(0);
-    this.fallFrom.fill(-Infinity);
+    this.fallFrom.fill(NOT_FALLING);
   }
 
   /** w p S in units of the average instant's. */

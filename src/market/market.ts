@@ -52,6 +52,12 @@ export interface Market<Vector = unknown> {
   /** A vector whose entries are all `value`, default 0. */
   create(value?: number): Vector;
   copy(from: Vector, to: Vector): void;
+  /** These vectors are needed no more. */
+  release(vectors: readonly Vector[]): void;
+  /** Between two steps: no vector is needed any more but those in `live`. */
+  recycle(live: ReadonlySet<unknown>): void;
+  /** A vector of given entries, as a checkpoint has them. */
+  adopt(values: Float64Array): Vector;
   /** Log prices of given prices ≥ 0; instants of price 0 are frozen. */
   enter(prices: Float64Array): Vector;
   download(v: Vector): Awaitable<Float64Array>;

@@ -18,7 +18,7 @@ export function readOut(
   counts: Active,
 ): Readout {
   const { nodes: N, weights } = layout;
-  const afford = at.afford();
+  const afford = at.books.afford();
   const oscillation = new Range();
   const spread = new Range();
   let finite = Number.isFinite(afford.all);
@@ -37,14 +37,15 @@ export function readOut(
     }
     spending += worth * at.demand[i];
     value += worth;
-    u += worth * signed(2 * i);
-    v += worth * signed(2 * i + 1);
+    const [m, n] = [Math.floor(i / N), i % N];
+    u += worth * noise(m, 0) * noise(n, 0, 1);
+    v += worth * noise(m, 1) * noise(n, 1, 1);
   }
   return {
     ...clearing(layout, at, active),
     oscillation: oscillation.width,
     norm: Math.sqrt(norm / spending + (EVENLY * plain) / Math.max(1, count)),
-    potential: at.potential(),
+    potential: at.books.potential(layout.aggregation),
     afford: afford.least,
     poorest: afford.poorest,
     affordAll: afford.all,
@@ -91,7 +92,12 @@ class Range {
   }
 }
 
-/** A fixed pseudo-random number in [−1, 1) for each i. */
-function signed(i: number): number {
-  return hash(i) / 2 ** 31 - 1;
+/**
+ * A fixed pseudo-random number in [−1, 1) for each row (axis 0) or column (axis 1) of a matrix: the products of a row's and a column's make
+ * up a functional of it.
+ *
+ * @param side which of two functionals
+ */
+export function noise(i: number, side: 0 | 1, axis: 0 | 1 = 0): number {
+  return hash(4 * i + 2 * axis + side) / 2 ** 31 - 1;
 }

@@ -60,6 +60,14 @@ export class ReferenceMarket implements Market<Float64Array> {
     to.set(from);
   }
 
+  release(): void {}
+
+  recycle(): void {}
+
+  adopt(values: Float64Array): Float64Array {
+    return values;
+  }
+
   download(v: Float64Array): Float64Array {
     return v.slice();
   }

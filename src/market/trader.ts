@@ -1,4 +1,4 @@
-import type { Allocation } from "./allocation.js";
+import type { Plans } from "./free.js";
 import type { Layout } from "./layout.js";
 import type { Tangent } from "./tangent.js";
 
@@ -18,7 +18,7 @@ export class Trader {
 
   constructor(
     private readonly layout: Layout,
-    private readonly at: Allocation,
+    private readonly at: Pick<Plans, "price" | "demand" | "supply">,
   ) {
     this.owned = new Float64Array(layout.demanded.length);
     this.share = new Float64Array(layout.demanded.length);
@@ -60,7 +60,7 @@ export class Trader {
     t: number,
     dq: Float64Array,
     dt: number,
-    { dDemand, dSupply }: Tangent,
+    { dDemand, dSupply }: Pick<Tangent, "dDemand" | "dSupply">,
     active: (k: number) => boolean,
     out: Float64Array,
   ): void {

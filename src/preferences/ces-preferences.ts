@@ -5,6 +5,7 @@ import type { Preferences } from "../economy/preferences.js";
 import type { Grid } from "../time/grid.js";
 import { Nest } from "./nest.js";
 import { nestWiseStep, type OwnResponses } from "./nest-wise.js";
+import { TimeSpread } from "./time-spread.js";
 import { logLeafShares, rootQuantities } from "./utility.js";
 
 /**
@@ -19,13 +20,7 @@ export class CesPreferences implements Preferences {
   readonly nodes: number;
   readonly graph: NestGraph;
   private readonly nest: Nest;
-  private readonly elasticity: number;
-  /** Instants with ρ_n > 0, their weights w_n ρ_n (sum 1) and log ρ_n. */
-  private readonly active: Int32Array;
-  private readonly weights: Float64Array;
-  private readonly logIntensity: Float64Array;
-  /** Share τ_n of each instant in spending, shape [N]. */
-  private readonly timeShare: Float64Array;
+  private readonly time: TimeSpread;
   private readonly dIndex: Float64Array;
   private readonly dFlow: Float64Array;
   /** Where the sweeps were last made, and log E there. */
@@ -36,20 +31,12 @@ export class CesPreferences implements Preferences {
     orchestrator: Pick<Orchestrator, "preferences" | "intensity" | "intertemporalElasticity">,
     grid: Grid,
   ) {
-    const { preferences: graph, intensity } = orchestrator;
+    const { preferences: graph } = orchestrator;
     this.graph = graph;
     this.leaves = graph.leaves;
     this.nodes = grid.nodes;
-    this.elasticity = orchestrator.intertemporalElasticity;
+    this.time = new TimeSpread(orchestrator, grid);
     this.nest = new Nest(graph, grid.nodes);
-    this.active = Int32Array.from(grid.t.keys()).filter((n) => intensity[n] > 0);
-    this.weights = Float64Array.from(this.active, (n) => grid.weights[n] * intensity[n]);
-    const total = this.weights.reduce((sum, a) => sum + a, 0);
-    this.weights.forEach((a, i) => {
-      this.weights[i] = a / total;
-    });
-    this.logIntensity = Float64Array.from(this.active, (n) => Math.log(intensity[n]));
-    this.timeShare = new Float64Array(grid.nodes);
     this.dIndex = new Float64Array(this.nest.index.length);
     this.dFlow = new Float64Array(this.nest.flow.length);
     this.sweptAt = new Float64Array(graph.leaves.length * grid.nodes).fill(Number.NaN);
@@ -65,48 +52,30 @@ export class CesPreferences implements Preferences {
   private sweep(q: Float64Array): void {
     if (sameNumbers(q, this.sweptAt)) return;
     this.nest.priceSweep(q);
-    this.logE = this.spreadOverTime();
-    this.nest.demandSweep(this.timeShare);
+    this.logE = this.time.spread(this.nest.rootRow(this.nest.index));
+    this.nest.demandSweep(this.time.share);
     this.sweptAt.set(q);
-  }
-
-  /** log E from the roots' price indices; sets τ_n = w_n ρ_n (P_n/E)^{1−ε}, normalised. */
-  private spreadOverTime(): number {
-    const { active, weights, timeShare } = this;
-    const roots = this.nest.rootRow(this.nest.index);
-    const y = Float64Array.from(active, (n) => roots[n]);
-    const delta = 1 - this.elasticity;
-    const logE = logPowerMean(delta, weights, y);
-    timeShare.fill(0);
-    let total = 0;
-    active.forEach((n, i) => {
-      timeShare[n] = weights[i] * Math.exp(delta * (y[i] - logE));
-      total += timeShare[n];
-    });
-    for (const n of active) timeShare[n] /= total;
-    return logE;
   }
 
   logShares(q: Float64Array, out: Float64Array): void {
     this.sweep(q);
     out.fill(-Infinity);
-    const { active, weights, nodes: N } = this;
+    const { nodes: N } = this;
+    const { active, weights, elasticity } = this.time;
     const roots = this.nest.rootRow(this.nest.index);
     const ofInstant = logLeafShares(this.nest);
     active.forEach((n, i) => {
-      const logTimeShare = Math.log(weights[i]) + (1 - this.elasticity) * (roots[n] - this.logE);
+      const logTimeShare = Math.log(weights[i]) + (1 - elasticity) * (roots[n] - this.logE);
       for (let j = n; j < out.length; j += N) out[j] = logTimeShare + ofInstant[j];
     });
   }
 
   sharesDerivative(q: Float64Array, dq: Float64Array, out: Float64Array): number {
     this.sweep(q);
-    const { nest, dIndex, dFlow, timeShare } = this;
+    const { nest, dIndex, dFlow } = this;
     nest.priceSweepDerivative(dq, dIndex);
-    const dRoots = nest.rootRow(dIndex);
-    let dLogE = 0;
-    for (const n of this.active) dLogE += timeShare[n] * dRoots[n];
-    const dTimeShare = timeShare.map((share, n) => share * (1 - this.elasticity) * (dRoots[n] - dLogE));
+    const dTimeShare = new Float64Array(this.nodes);
+    const dLogE = this.time.spreadDerivative(nest.rootRow(dIndex), dTimeShare);
     nest.demandSweepDerivative(dIndex, dTimeShare, dFlow);
     out.set(dFlow.subarray(0, out.length));
     return dLogE;
@@ -114,7 +83,7 @@ export class CesPreferences implements Preferences {
 
   nestWise(q: Float64Array, f: Float64Array, own: OwnResponses, out: Float64Array): void {
     this.sweep(q);
-    nestWiseStep(this.nest, this.timeShare, this.elasticity, f, own, out);
+    nestWiseStep(this.nest, this.time, f, own, out);
   }
 
   logUtility(q: Float64Array, c: Float64Array): number {
@@ -126,8 +95,9 @@ export class CesPreferences implements Preferences {
   logUtilityOfLogs(q: Float64Array, logC: Float64Array): number {
     this.sweep(q);
     const logRoot = rootQuantities(this.nest, logC);
-    const y = Float64Array.from(this.active, (n, i) => logRoot[n] - this.logIntensity[i]);
-    return logPowerMean(1 - 1 / this.elasticity, this.weights, y);
+    const { active, logIntensity, elasticity, weights } = this.time;
+    const y = Float64Array.from(active, (n, i) => logRoot[n] - logIntensity[i]);
+    return logPowerMean(1 - 1 / elasticity, weights, y);
   }
 
   /** The routing policy: for each edge of `graph.routing` its share at every instant, shape [N]. */

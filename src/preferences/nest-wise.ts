@@ -1,4 +1,5 @@
 import type { Nest } from "./nest.js";
+import type { TimeSpread } from "./time-spread.js";
 
 /** Per leaf and instant, shape [leaves, N]: how the markets of the leaves respond to their own prices. */
 export interface OwnResponses {
@@ -25,15 +26,13 @@ export const LEAST_RESPONSE = 0.05;
  * constant f̄, which only sets the numeraire).
  *
  * @param nest with `share` and `flow` at the prices in question
- * @param timeShare share τ_n of each instant in spending, Σ τ = 1, shape [N]
- * @param elasticity ε ≥ 0 between instants
+ * @param time the shares of instants in spending there
  * @param f values of the leaves, shape [leaves, N]
  * @param out u of the leaves, shape [leaves, N]; 0 for a leaf nothing is spent on
  */
 export function nestWiseStep(
   nest: Nest,
-  timeShare: Float64Array,
-  elasticity: number,
+  time: TimeSpread,
   f: Float64Array,
   { supply, free }: OwnResponses,
   out: Float64Array,
@@ -45,7 +44,8 @@ export function nestWiseStep(
   });
   const step = new Float64Array(nest.index.length);
   const weight = new Float64Array(nest.index.length);
-  startAtRoot(nest, timeShare, elasticity, value, e, phi, nest.rootRow(step));
+  const [rootValue, rootE, rootPhi] = [value, e, phi].map((rows) => nest.rootRow(rows));
+  rootSteps(time, rootValue, rootE, rootPhi, nest.rootRow(step));
   const { graph, share, flow, firstEdge, instants: N } = nest;
   const leaves = graph.leaves.length;
   for (let k = graph.nodes.length - 1; k >= 0; k--) {
@@ -66,23 +66,17 @@ export function nestWiseStep(
   for (let j = 0; j < out.length; j++) out[j] = weight[j] > 0 ? step[j] / weight[j] : 0;
 }
 
-/** u_root at every instant. */
-function startAtRoot(
-  nest: Nest,
-  timeShare: Float64Array,
-  elasticity: number,
+/** u_root = f̄ + (f_root − f̄)/(ε φ̄ + ē) at every instant; all of shape [N]. */
+export function rootSteps(
+  time: TimeSpread,
   value: Float64Array,
   e: Float64Array,
   phi: Float64Array,
   out: Float64Array,
 ): void {
-  const mean = (rows: Float64Array): number => {
-    const root = nest.rootRow(rows);
-    return timeShare.reduce((sum, share, n) => sum + (share > 0 ? share * root[n] : 0), 0);
-  };
-  const f = mean(value);
-  const response = Math.max(LEAST_RESPONSE, elasticity * mean(phi) + mean(e));
-  nest.rootRow(value).forEach((x, n) => {
+  const f = time.mean(value);
+  const response = Math.max(LEAST_RESPONSE, time.elasticity * time.mean(phi) + time.mean(e));
+  value.forEach((x, n) => {
     out[n] = f + (x - f) / response;
   });
 }

@@ -11,6 +11,8 @@ const KINK = 4;
 const OVERSHOOT = 0.25;
 /** Up to so many gauss-legendre nodes the polynomial through all of them is taken. */
 const SPECTRAL_LIMIT = 64;
+/** Beyond it a price is no number any more. */
+const LARGEST = 700;
 
 /**
  * A row of prices on one grid as a warm start on another of the same horizon (nested iteration, model.md section 1).
@@ -26,7 +28,9 @@ export function prolongPrices(prices: Float64Array, from: Grid, to: Grid): Float
   if (sameNodes(from, to)) return prices.slice();
   if (from.nodes === 1) return new Float64Array(to.nodes).fill(prices[0]);
   const spectral = from.rule === "gauss-legendre" && from.nodes <= SPECTRAL_LIMIT;
-  if (spectral && prices.every((p) => p > 0)) return prolong(prices.map(Math.log), 1, from, to).map(Math.exp);
+  if (spectral && prices.every((p) => p > 0)) {
+    return prolong(prices.map(Math.log), 1, from, to).map((q) => Math.exp(Math.min(LARGEST, q)));
+  }
   const runs = runsAbove0(prices, from.t);
   let cell = 0;
   return to.t.map((t) => {

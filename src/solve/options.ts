@@ -20,6 +20,8 @@ export interface SolveOptions {
   readonly solver?: SolverName | Solver | string;
   /** A name, or a backend such as `reference()`. Default "auto". */
   readonly backend?: Backend | string;
+  /** Threads at most, on backends that have several; default: as many as there are processors, where they pay. */
+  readonly threads?: number;
   /** λ > 0; default 1/(σ_max + e_S) (model.md section 5). */
   readonly step?: number;
   /** Every relative item of the certificate must be within it, in (0, 1); default 1e-8. */
@@ -75,6 +77,7 @@ export function chooseSolver(solver: SolveOptions["solver"] = "auto"): Solver {
 const OPTIONS: readonly string[] = [
   "solver",
   "backend",
+  "threads",
   "step",
   "tolerance",
   "maxSteps",
@@ -90,7 +93,7 @@ const OPTIONS: readonly string[] = [
 
 /** Throws InputError with every option that is out of range. */
 export function checkOptions(options: SolveOptions): void {
-  const { step, tolerance, maxSteps, ladder, allEquilibria, seed } = options;
+  const { step, tolerance, maxSteps, threads, ladder, allEquilibria, seed } = options;
   const wanted: [string, unknown, boolean, string][] = [
     ["step", step, step === undefined || (step > 0 && step < Infinity), "a number above 0"],
     [
@@ -103,6 +106,12 @@ export function checkOptions(options: SolveOptions): void {
       "maxSteps",
       maxSteps,
       maxSteps === undefined || (Number.isInteger(maxSteps) && maxSteps > 0),
+      "an integer ≥ 1",
+    ],
+    [
+      "threads",
+      threads,
+      threads === undefined || (Number.isInteger(threads) && threads > 0),
       "an integer ≥ 1",
     ],
     ["ladder", ladder, ladder === undefined || typeof ladder === "boolean", "true or false"],

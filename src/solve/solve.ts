@@ -1,4 +1,4 @@
-import { type Backend, openBackend } from "../backends/registry.js";
+import { type Backend, openMarket } from "../backends/registry.js";
 import type { Verification } from "../certificates/verify.js";
 import { InputError } from "../core/errors.js";
 import type { Status } from "../core/status.js";
@@ -38,9 +38,8 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
   const began = performance.now();
   const tolerance = options.tolerance ?? 1e-8;
   const solver = chooseSolver(options.solver);
-  const backend =
-    typeof options.backend === "object" ? options.backend : openBackend(options.backend ?? "auto");
-  const market = backend.open(economy);
+  const { threads } = options;
+  const { backend, market } = openMarket(options.backend ?? "auto", economy, { threads });
   if (solver.name === "simplicial") refuseLarge(market.hints.size);
   const step = options.step ?? market.hints.step;
   const how = { solver: solver.name, backend: backend.name, step, tolerance, version: VERSION };

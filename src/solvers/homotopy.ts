@@ -123,6 +123,7 @@ async function correct<V>(
     const solution = await solveOnPath(market, { q, s }, tangent, { q: F, s: 0 }, 0.01);
     if (solution === null) return null;
     market.combine([1, 1], [q, solution.x.q], q);
+    market.release([F, at.f, solution.x.q]);
     s = Math.min(0, s + solution.x.s);
     before = norm;
   }

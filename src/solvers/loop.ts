@@ -1,6 +1,8 @@
+import { BackendFailedError } from "../core/errors.js";
 import { Breather } from "../core/event-loop.js";
 import type { Status } from "../core/status.js";
 import { Best, GOOD } from "./parts/best.js";
+import { reachable, withVectors } from "./parts/vectors.js";
 import { Watch } from "./parts/watch.js";
 import { evaluate, type Iterate, type Problem, type Solver } from "./solver.js";
 import { History, type TraceRecord } from "./trace.js";
@@ -72,9 +74,13 @@ export async function iterate<V>(
     const first = solver.init(problem, await evaluate(problem.market, start));
     return new Run(problem, solver, first, options).toEnd();
   }
-  const state = options.resume.state as Iterate<V>;
-  await problem.market.restore(options.resume.market, state.q);
-  return new Run(problem, solver, state, options).toEnd();
+  const { market } = problem;
+  const size = market.shape[0] * market.shape[1];
+  const adopt = (v: Float64Array) => (v.length === size ? market.adopt(v) : v);
+  const [state, best] = withVectors([options.resume.state, options.resume.best], adopt);
+  await market.restore(options.resume.market, (state as Iterate<V>).q);
+  const resume = { ...options.resume, best: best as object };
+  return new Run(problem, solver, state as Iterate<V>, { ...options, resume }).toEnd();
 }
 
 class Run<V> {
@@ -106,6 +112,15 @@ class Run<V> {
   }
 
   async toEnd(): Promise<LoopResult> {
+    try {
+      return await this.walk();
+    } catch (error) {
+      if (!(error instanceof BackendFailedError)) throw error;
+      return this.finish("backend-failed");
+    }
+  }
+
+  private async walk(): Promise<LoopResult> {
     for (;;) {
       const note = await this.settleFree();
       this.record(note ?? this.state.note);
@@ -113,6 +128,7 @@ class Run<V> {
       if (end !== null && !(await this.recover(end))) return this.finish(this.telling(end));
       this.state = await this.solver.step(this.problem, this.state);
       await this.breather.breathe();
+      this.problem.market.recycle(reachable([this.state, this.best.save()]));
       this.checkpoint();
       if (this.options.signal?.aborted) return this.finish("cancelled");
     }
@@ -128,9 +144,8 @@ class Run<V> {
       starving: this.starving,
       parted: this.parted,
       seconds: (performance.now() - this.began) / 1000,
-      state: this.state,
+      ...kept(this.state, this.best.save()),
       market: this.problem.market.save(),
-      best: this.best.save(),
       watch: this.watch.save(),
       history: this.history.save(),
     });
@@ -211,4 +226,10 @@ class Run<V> {
       period: this.watch.period,
     };
   }
+}
+
+/** Copies that are valid for as long as the checkpoint is. */
+function kept(state: unknown, best: object): Pick<RunMemory, "state" | "best"> {
+  const [ofState, ofBest] = withVectors([state, best], (v) => Float64Array.from(v));
+  return { state: ofState, best: ofBest as object };
 }

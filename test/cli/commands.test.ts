@@ -70,7 +70,7 @@ describe("walras backends", () => {
     expect(code).toBe(0);
     const rows = JSON.parse(out);
     expect(rows).toEqual(listBackends());
-    expect(rows[0]).toMatchObject({ name: "reference", available: true, precision: "float64" });
+    expect(rows[0]).toMatchObject({ name: "wasm", available: true, precision: "float64" });
     for (const row of rows) {
       expect(Object.keys(row).sort()).toEqual([
         "available",

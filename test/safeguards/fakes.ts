@@ -50,6 +50,11 @@ export class FakeMarket implements Market<Float64Array> {
   create(value = 0): Float64Array {
     return new Float64Array(this.shape[0]).fill(value);
   }
+  release(): void {}
+  recycle(): void {}
+  adopt(v: Float64Array): Float64Array {
+    return v;
+  }
   copy(from: Float64Array, to: Float64Array): void {
     to.set(from);
   }

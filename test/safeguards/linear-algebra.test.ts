@@ -43,6 +43,7 @@ test("least squares: numbers that are not finite make no combination", () => {
 test("GMRES: its basis stays orthogonal where one pass loses it, over thirteen decades", async () => {
   const n = 14;
   const space: Space<Float64Array> = {
+    release() {},
     create: () => new Float64Array(n),
     dots: (vectors, v) => Float64Array.from(vectors, (u) => dot(u, v)),
     combine(c, vectors, out) {

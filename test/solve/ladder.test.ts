@@ -80,7 +80,7 @@ function fineEvaluations({ trace, economy, evaluations }: Solution): number {
 }
 
 test("through a ladder of grids: the same prices, and far fewer evaluations on the finest", async () => {
-  const economy = demoEconomy(240);
+  const economy = demoEconomy(720);
   const [climbed, plain] = [await solve(economy), await solve(economy, { ladder: false })];
   expect([climbed.status, plain.status]).toEqual(["solved", "solved"]);
   expect(climbed.certificate.free).toEqual(plain.certificate.free);

@@ -6,6 +6,7 @@ import { gmres, type Space } from "../../src/solvers/parts/gmres.js";
 /** Plain arrays with the inner product Σ w u v. */
 function space(weights: Float64Array): Space<Float64Array> {
   return {
+    release() {},
     create: () => new Float64Array(weights.length),
     dots: (vectors, v) =>
       Float64Array.from(vectors, (u) => weights.reduce((sum, w, i) => sum + w * u[i] * v[i], 0)),

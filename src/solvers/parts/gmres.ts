@@ -5,6 +5,8 @@ export interface Space<V> {
   create(): V;
   dots(vectors: readonly V[], v: V): Awaitable<Float64Array>;
   combine(coefficients: ArrayLike<number>, vectors: readonly V[], out: V): void;
+  /** These are needed no more. */
+  release(vectors: readonly V[]): void;
 }
 
 /** A linear operator: writes A·x. */
@@ -53,12 +55,14 @@ export async function gmres<V>(
     rotated.add(column);
     const length = column[column.length - 1];
     if (length === 0) break;
-    basis.push(scaled(space, next, 1 / length));
+    space.combine([1 / length], [next], next);
+    basis.push(next);
   }
   // P⁻¹ is linear: one application to the combination instead of keeping that of every basis vector.
   space.combine(rotated.solve(), basis.slice(0, rotated.size), direction);
   const x = space.create();
   await precondition(direction, x);
+  space.release([...basis, direction, zero]);
   return { x, residual: rotated.residual / norm, iterations: rotated.size };
 }
 

@@ -29,5 +29,6 @@ export async function newtonDirection<V>(
   const precondition = (x: V, out: V) => market.precondition(x, out);
   const solution = await gmres(market, bordered, precondition, f, tolerance, most);
   if (solution !== null) market.combine([1, -(await mean(solution.x))], [solution.x, ones], solution.x);
+  market.release([ones]);
   return solution;
 }

@@ -15,6 +15,7 @@ const KRYLOV = 120;
 function product<V>(market: Market<V>): Space<PathPoint<V>> {
   return {
     create: () => ({ q: market.create(), s: 0 }),
+    release: (points) => market.release(points.map(({ q }) => q)),
     async dots(points, to) {
       const dots = await market.dots(
         points.map(({ q }) => q),
@@ -63,7 +64,9 @@ export async function solveOnPath<V>(
     market.combine([1 - t, t], [out.q, x.q], out.q);
     Object.assign(out, { s: x.s });
   };
-  return gmres(space, apply, precondition, right, tolerance, KRYLOV);
+  const solution = await gmres(space, apply, precondition, right, tolerance, KRYLOV);
+  market.release([ones]);
+  return solution;
 }
 
 /** Length of a direction, and the direction of length 1, in the inner product at the last residual. */
@@ -76,6 +79,7 @@ export async function unit<V>(market: Market<V>, direction: PathPoint<V>): Promi
   const centred = { q, s: direction.s };
   const length = Math.sqrt((await space.dots([centred], centred))[0]);
   space.combine([1 / length], [centred], centred);
+  market.release([ones]);
   return centred;
 }
 

@@ -1,0 +1,84 @@
+import { BackendUnavailableError } from "../../core/errors.js";
+
+const PAGE = 65_536;
+/** 32-bit addresses. */
+export const LARGEST_MEMORY = 2 ** 32;
+
+/** Part of a memory, by its byte offset. */
+export interface Region {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * One WebAssembly memory, made once and never grown, handed out from the bottom up. Arrays are views of it: what a kernel writes is
+ * what JavaScript reads.
+ */
+export class Arena {
+  readonly memory: WebAssembly.Memory;
+  private top: number;
+  private readonly end: number;
+
+  /**
+   * @param from first free byte: below lie the kernels' own data
+   * @param bytes beyond `from`
+   * @param shared between threads
+   */
+  constructor(from: number, bytes: number, shared: boolean) {
+    const pages = Math.ceil((from + bytes) / PAGE);
+    if (pages * PAGE > LARGEST_MEMORY) throw tooLarge(bytes);
+    this.memory = newMemory(pages, shared);
+    this.top = from;
+    this.end = pages * PAGE;
+  }
+
+  reals(length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, this.take(8 * length), length);
+  }
+
+  ints(length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, this.take(4 * length), length);
+  }
+
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, this.take(length), length);
+  }
+
+  /** A copy of numbers. */
+  realsOf(values: ArrayLike<number>): Float64Array {
+    const copy = this.reals(values.length);
+    copy.set(values);
+    return copy;
+  }
+
+  intsOf(values: ArrayLike<number>): Int32Array {
+    const copy = this.ints(values.length);
+    copy.set(values);
+    return copy;
+  }
+
+  /** Arrays begin at different places of a page, or those that a kernel reads together would evict one another. */
+  private take(bytes: number): number {
+    const offset = this.top;
+    const next = offset + Math.ceil(bytes / 16) * 16;
+    this.top = bytes >= PAGE ? next + 16 * 9 : next;
+    if (this.top > this.end) throw tooLarge(bytes);
+    return offset;
+  }
+}
+
+function newMemory(pages: number, shared: boolean): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: LARGEST_MEMORY / PAGE, shared });
+  } catch (error) {
+    throw new BackendUnavailableError(
+      `The wasm backend needs ${Math.ceil((pages * PAGE) / 2 ** 20)} MiB, which could not be had (${(error as Error).message}); use --backend reference.`,
+    );
+  }
+}
+
+function tooLarge(bytes: number): BackendUnavailableError {
+  return new BackendUnavailableError(
+    `The economy needs more than the 4 GiB of a WebAssembly memory (${Math.ceil(bytes / 2 ** 20)} MiB more); use --backend reference or fewer --nodes.`,
+  );
+}

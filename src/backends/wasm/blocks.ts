@@ -1,0 +1,47 @@
+import type { Layout } from "../../market/layout.js";
+import type { Graph } from "./graph.js";
+
+/** Entries in a block of rows: enough that a call costs nothing, few enough to stay in a cache. */
+const BLOCK = 16_384;
+/** Entries of the graph's rows that one tile of instants may take, and instants it has at least. */
+const TILE = 131_072;
+const NARROWEST = 32;
+
+/** Where the work is cut: ends of blocks, the first being 0. */
+export interface Blocks {
+  readonly rows: Int32Array;
+  readonly entries: Int32Array;
+  readonly agents: Int32Array;
+  readonly nests: Int32Array;
+  readonly bundles: Int32Array;
+  /** Of instants. */
+  readonly tiles: Int32Array;
+}
+
+export function blocksFor(
+  { commodities: M, nodes: N, agents }: Layout,
+  graph: Graph,
+  bundles: number,
+): Blocks {
+  const rows = Math.max(1, Math.floor(BLOCK / N));
+  const puts = agents.reduce((sum, { metrics }) => sum + metrics.length, 0);
+  const edges = graph.children.length;
+  const width = Math.max(NARROWEST, Math.floor(TILE / (graph.nodes + edges) / 8) * 8);
+  return {
+    rows: cut(M, rows),
+    entries: cut(M * N, rows * N),
+    agents: cut(agents.length, Math.max(1, Math.floor((rows * agents.length) / Math.max(1, puts)))),
+    nests: cut(graph.nests.length, Math.max(1, Math.floor((rows * graph.nests.length) / Math.max(1, M)))),
+    bundles: cut(bundles, rows),
+    tiles: cut(N, width),
+  };
+}
+
+/** The most blocks of any kind. */
+export function mostBlocks(blocks: Blocks): number {
+  return Math.max(...Object.values(blocks).map(({ length }) => length));
+}
+
+function cut(length: number, size: number): Int32Array {
+  return Int32Array.from({ length: Math.ceil(length / size) + 1 }, (_, b) => Math.min(length, b * size));
+}

@@ -1,0 +1,108 @@
+// Prices and the sums over time that production sets and incomes need.
+#include "plan.h"
+
+/** Sums over a row are made of sums over so many entries: rounding grows with their number, not the row's. */
+#define STRETCH 256
+
+#define SUM_ALONG(result, nodes, ...)                                                                        \
+  do {                                                                                                       \
+    real sum_ = 0;                                                                                           \
+    for (i32 from_ = 0; from_ < (nodes); from_ += STRETCH) {                                                 \
+      const i32 to_ = from_ + STRETCH < (nodes) ? from_ + STRETCH : (nodes);                                 \
+      vec acc = {0};                                                                                         \
+      ALONG(from_, to_, acc += counted((__VA_ARGS__), lanes););                                              \
+      sum_ += total(acc, LANES);                                                                             \
+    }                                                                                                        \
+    result = sum_;                                                                                           \
+  } while (0)
+
+/** The least log price that moves. */
+real EXPORT(least_price)(const Plan *plan, u32 q, i32 from, i32 to) {
+  real least = 1e300;
+  for (i64 i = (i64)from * plan->nodes; i < (i64)to * plan->nodes; i++)
+    if (BYTES(plan->active)[i] && REALS(q)[i] < least) least = REALS(q)[i];
+  return least;
+}
+
+/** Copies of the special rows: `inactive` where no price moves. */
+void EXPORT(fill_sides)(const Plan *plan, u32 vector, u32 sides, real inactive) {
+  const i32 N = plan->nodes;
+  for (i32 m = 0; m < (i32)plan->commodities; m++) {
+    const i32 side = INTS(plan->side)[m];
+    if (side < 0) continue;
+    const real *from = row_of(vector, m, N);
+    const u8 *active = BYTES(plan->active) + (u64)m * N;
+    real *to = row_in(sides, side, N);
+    for (i32 n = 0; n < N; n++) to[n] = active[n] ? from[n] : inactive;
+  }
+}
+
+/** p = e^q of rows `rows[from … to)`, 0 where no price moves. */
+void EXPORT(price_rows)(const Plan *plan, u32 q, u32 price, u32 rows, i32 from, i32 to) {
+  const i32 N = plan->nodes;
+  for (i32 k = from; k < to; k++) {
+    const i32 m = INTS(rows)[k];
+    const real *log = row_of(q, m, N);
+    real *p = row_in(price, m, N);
+    ALONG(0, N, store(p + n, vexp(load(log + n, lanes)), lanes););
+    if (!BYTES(plan->special)[m]) continue;
+    const u8 *active = BYTES(plan->active) + (u64)m * N;
+    for (i32 n = 0; n < N; n++)
+      if (!active[n]) p[n] = 0;
+  }
+}
+
+/** ⟨x,ȳ⟩, Σ w s² p x and ⟨x,line⟩ of each agent, x = p or, with a direction dq, p·dq. */
+void EXPORT(agent_sums)(const Plan *plan, u32 dq, u32 agents, i32 from, i32 to, u32 into) {
+  const i32 N = plan->nodes;
+  const real *w = REALS(plan->weights);
+  for (i32 k = from; k < to; k++) {
+    const i32 a = INTS(agents)[k];
+    const i32 first = INTS(plan->agent_first)[a], metrics = INTS(plan->agent_first)[a + 1] - first;
+    const u32 center = INTS(plan->agent_center)[a], radius = INTS(plan->agent_radius)[a];
+    const u32 lines = INTS(plan->agent_lines)[a];
+    const i32 count = INTS(plan->agent_line_count)[a];
+    real *sums = REALS(into) + INTS(plan->agent_slot)[a];
+    for (i32 j = 0; j < 2 + count; j++) sums[j] = 0;
+    for (i32 r = 0; r < metrics; r++) {
+      const i32 m = INTS(plan->agent_commodity)[first + r];
+      const real *p = row_of(plan->price, m, N);
+      const real *d = dq ? row_of(dq, m, N) : 0;
+      real value = 0, squares = 0;
+      if (center) {
+        const real *c = row_of(center, r, N);
+        if (d) SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes) * load(d + n, lanes) * load(c + n, lanes));
+        else SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes) * load(c + n, lanes));
+      }
+      if (radius) {
+        const real *s = row_of(radius, r, N);
+        if (d) SUM_ALONG(squares, N, load(w + n, lanes) * load(d + n, lanes) * (load(s + n, lanes) * load(p + n, lanes)) * (load(s + n, lanes) * load(p + n, lanes)));
+        else SUM_ALONG(squares, N, load(w + n, lanes) * (load(s + n, lanes) * load(p + n, lanes)) * (load(s + n, lanes) * load(p + n, lanes)));
+      }
+      sums[0] += value;
+      sums[1] += squares;
+      for (i32 j = 0; j < count; j++) {
+        const real *line = row_of(lines, j * metrics + r, N);
+        real along;
+        if (d) SUM_ALONG(along, N, load(w + n, lanes) * load(p + n, lanes) * load(d + n, lanes) * load(line + n, lanes));
+        else SUM_ALONG(along, N, load(w + n, lanes) * load(p + n, lanes) * load(line + n, lanes));
+        sums[2 + j] += along;
+      }
+    }
+  }
+}
+
+/** ⟨p, series⟩ of bundles from … to, or ⟨p·dq, series⟩. */
+void EXPORT(bundle_values)(const Plan *plan, u32 dq, i32 from, i32 to) {
+  const i32 N = plan->nodes;
+  const real *w = REALS(plan->weights);
+  for (i32 b = from; b < to; b++) {
+    const i32 m = INTS(plan->bundle_commodity)[b];
+    const real *p = row_of(plan->price, m, N), *x = REALS(INTS(plan->bundle_series)[b]);
+    const real *d = dq ? row_of(dq, m, N) : 0;
+    real value;
+    if (d) SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes) * load(d + n, lanes) * load(x + n, lanes));
+    else SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes) * load(x + n, lanes));
+    REALS(plan->bundle_value)[b] = value;
+  }
+}

@@ -1,0 +1,395 @@
+import { BackendFailedError } from "../../core/errors.js";
+import type { Economy } from "../../economy/economy.js";
+import { additiveStep } from "../../market/additive-step.js";
+import { FreeInstants } from "../../market/free.js";
+import { type Layout, layOut } from "../../market/layout.js";
+import type { Market, MarketHints, Readout } from "../../market/market.js";
+import { Trader } from "../../market/trader.js";
+import { blocksFor, mostBlocks } from "./blocks.js";
+import { Evaluation } from "./evaluation.js";
+import { hasRelaxed, MOST_THREADS } from "./kernels.js";
+import { MOST_TERMS, type Plan, planFor } from "./plan.js";
+import { WasmTangent } from "./tangent.js";
+import { canShare, Threads } from "./threads.js";
+
+export interface WasmOptions {
+  /** Threads at most; default: as many as there are processors, one below THREADS_PAY prices. */
+  readonly threads?: number;
+  /** The same bits on every machine: no fused multiplications. */
+  readonly deterministic?: boolean;
+}
+
+/** Prices from which on a second thread pays for its wake-ups. */
+const THREADS_PAY = 100_000;
+/** Vectors that there is room for: what `auto` and Newton's Krylov space hold, and some more. */
+const MEMORY = 2 ** 26;
+const [MOST_VECTORS, LEAST_VECTORS, MORE] = [200, 10, 24];
+
+interface Memory {
+  readonly evaluations: number;
+  readonly free: readonly ArrayLike<number>[];
+  readonly metric: ArrayLike<number>;
+  readonly trader: readonly ArrayLike<number>[] | null;
+}
+
+/** The market in float64 by WebAssembly kernels, on as many threads as pay. Vectors are views of the kernels' memory. */
+export class WasmMarket implements Market<Float64Array> {
+  readonly shape: readonly [number, number];
+  readonly hints: MarketHints;
+  evaluations = 0;
+  readonly threads: Threads;
+  private readonly layout: Layout;
+  private readonly plan: Plan;
+  private readonly at: Evaluation;
+  private readonly tangent: WasmTangent;
+  private readonly free: FreeInstants;
+  private trader: Trader | null = null;
+  private complementarity = Infinity;
+  /** Vectors in use and not, how often each was written, and where the market was last evaluated. */
+  private readonly unused: Float64Array[];
+  private readonly used = new Set<Float64Array>();
+  private readonly writes = new Map<Float64Array, number>();
+  private evaluated: { readonly q: Float64Array; readonly writes: number } | null = null;
+  private readonly terms: { readonly coefficients: Float64Array; readonly offsets: Int32Array };
+  private readonly partials: Float64Array;
+  private readonly dots_: Float64Array;
+  private changes: { dSupply: Float64Array; dDemand: Float64Array } | null = null;
+
+  constructor(economy: Economy, { threads, deterministic = false }: WasmOptions = {}) {
+    this.layout = layOut(economy);
+    const { commodities, nodes, size, step, aggregation } = this.layout;
+    const entries = commodities * nodes;
+    this.shape = [commodities, nodes];
+    this.hints = { size, step, potential: aggregation !== null };
+    const wanted = Math.min(MOST_THREADS, threads ?? (entries < THREADS_PAY ? 1 : MOST_THREADS));
+    const shared = wanted > 1 && canShare();
+    const vectors = MORE + Math.max(LEAST_VECTORS, Math.min(MOST_VECTORS, Math.floor(MEMORY / entries)));
+    const { plan, room } = planFor(this.layout, vectors, shared, wanted);
+    this.plan = plan;
+    this.unused = room;
+    const blocks = blocksFor(this.layout, plan.graph, plan.bundles.length);
+    this.threads = new Threads(
+      plan.arena.memory,
+      shared ? wanted : 1,
+      !deterministic && hasRelaxed(),
+      mostBlocks(blocks),
+    );
+    this.partials = plan.partials;
+    this.dots_ = plan.dots;
+    this.terms = { coefficients: plan.coefficients, offsets: plan.offsets };
+    this.at = new Evaluation(this.layout, plan, this.threads, blocks, this.partials);
+    this.tangent = new WasmTangent(this.at, plan.room);
+    this.free = new FreeInstants(this.layout, this.at, plan.arrays);
+    this.activate();
+  }
+
+  create(value = 0): Float64Array {
+    const v = this.unused.pop();
+    if (v === undefined) throw new BackendFailedError("The wasm backend has no room for another vector.");
+    this.used.add(v);
+    v.fill(value);
+    this.wrote(v);
+    return v;
+  }
+
+  release(vectors: readonly Float64Array[]): void {
+    for (const v of vectors) if (this.used.delete(v)) this.unused.push(v);
+  }
+
+  /** Takes back every vector that nothing in `live` refers to. */
+  recycle(live: ReadonlySet<unknown>): void {
+    for (const v of this.used) {
+      if (live.has(v) || v === this.changes?.dSupply || v === this.changes?.dDemand) continue;
+      this.used.delete(v);
+      this.unused.push(v);
+    }
+  }
+
+  adopt(values: Float64Array): Float64Array {
+    const v = this.create();
+    v.set(values);
+    return v;
+  }
+
+  private wrote(v: Float64Array): void {
+    this.writes.set(v, (this.writes.get(v) ?? 0) + 1);
+  }
+
+  copy(from: Float64Array, to: Float64Array): void {
+    to.set(from);
+    this.wrote(to);
+  }
+
+  download(v: Float64Array): Float64Array {
+    return Float64Array.from(v);
+  }
+
+  residual(q: Float64Array, f: Float64Array): Readout {
+    this.evaluations++;
+    const readout = this.at.evaluate(q, f);
+    this.wrote(f);
+    this.tangent.forget();
+    this.evaluated = { q, writes: this.writes.get(q) ?? 0 };
+    this.complementarity = readout.complementarity;
+    return readout;
+  }
+
+  derivative(q: Float64Array, dq: Float64Array, out: Float64Array): void {
+    this.evaluations++;
+    this.moveTo(q);
+    this.tangent.derivative(q, dq, out);
+    this.wrote(out);
+  }
+
+  private moveTo(q: Float64Array): void {
+    if (this.evaluated?.q === q && this.evaluated.writes === this.writes.get(q)) return;
+    const f = this.create();
+    this.at.evaluate(q, f);
+    this.tangent.forget();
+    this.evaluated = { q, writes: this.writes.get(q) ?? 0 };
+    this.used.delete(f);
+    this.unused.push(f);
+  }
+
+  precondition(v: Float64Array, out: Float64Array): void {
+    const q = this.evaluated?.q as Float64Array;
+    this.tangent.nestWise(q, v, out);
+    this.wrote(out);
+  }
+
+  slope(d: Float64Array): number {
+    const sum = this.summed("slope_rows", d);
+    return sum / this.at.books.discretionary.reduce((total, x) => total + x, 0);
+  }
+
+  /** A kernel's result summed over blocks of rows, on this thread. */
+  private summed(kernel: string, v: Float64Array): number {
+    const { rows } = this.at.blocks;
+    let sum = 0;
+    for (let b = 0; b + 1 < rows.length; b++)
+      sum += this.threads.kernels[kernel](this.plan.at, v.byteOffset, rows[b], rows[b + 1]);
+    return sum;
+  }
+
+  advance(
+    q: Float64Array,
+    d: Float64Array,
+    step: number,
+    clip: number,
+    out: Float64Array,
+    mayFall = true,
+  ): boolean {
+    const { blocks, threads, plan } = this.at;
+    let fell = false;
+    if (clip < Infinity) {
+      const { rows } = blocks;
+      const average = this.at.wealth() / this.layout.size;
+      const args = [q.byteOffset, d.byteOffset, step, clip, out.byteOffset] as const;
+      const { fall_rows } = threads.kernels;
+      for (let b = 0; b + 1 < rows.length; b++) {
+        const did = fall_rows(
+          plan.at,
+          ...args,
+          rows[b],
+          rows[b + 1],
+          Number(mayFall),
+          this.complementarity,
+          average,
+        );
+        fell ||= did !== 0;
+      }
+    } else {
+      threads.run(
+        "move",
+        blocks.entries,
+        q.byteOffset,
+        d.byteOffset,
+        step,
+        1e300,
+        out.byteOffset,
+        "from",
+        "to",
+      );
+    }
+    this.normalize(out);
+    return fell;
+  }
+
+  forgetFalls(): void {
+    this.free.forgetFalls();
+  }
+
+  advanceAdditive(q: Float64Array, step: number, out: Float64Array): void {
+    additiveStep(q, step, this.layout, this.at, (i) => this.free.active(i), out);
+    this.normalize(out);
+  }
+
+  normalize(q: Float64Array): void {
+    const { blocks, threads, plan } = this.at;
+    const { rows, entries } = blocks;
+    const place = { perBlock: this.partials.byteOffset, bytes: 16 };
+    threads.run("level_rows", rows, plan.at, q.byteOffset, "from", "to", place);
+    let high = -Infinity;
+    for (let b = 0; b + 1 < rows.length; b++) high = Math.max(high, this.partials[2 * b]);
+    let sum = 0;
+    for (let b = 0; b + 1 < rows.length; b++)
+      sum += this.partials[2 * b + 1] * Math.exp(this.partials[2 * b] - high);
+    const shift = high + Math.log(sum / (this.layout.horizon * this.layout.commodities));
+    threads.run("shift", entries, q.byteOffset, shift, "from", "to");
+    this.wrote(q);
+  }
+
+  reweigh(evenly = 0): void {
+    const { blocks, threads, plan } = this.at;
+    const { rows } = blocks;
+    const place = { perBlock: this.partials.byteOffset, bytes: 16 };
+    threads.run("spending_rows", rows, plan.at, "from", "to", place);
+    let [total, count] = [0, 0];
+    for (let b = 0; b + 1 < rows.length; b++) {
+      total += this.partials[2 * b];
+      count += this.partials[2 * b + 1];
+    }
+    threads.run("metric_rows", rows, plan.at, "from", "to", 1 / total, evenly / count);
+  }
+
+  dots(vectors: readonly Float64Array[], v: Float64Array): Float64Array {
+    const { entries } = this.at.blocks;
+    const count = vectors.length;
+    const out = new Float64Array(count);
+    if (count === 0) return out;
+    this.list(vectors);
+    const place = { perBlock: this.dots_.byteOffset, bytes: 8 * MOST_TERMS };
+    const { offsets } = this.terms;
+    const metric = this.plan.arrays.metric.byteOffset;
+    this.threads.run("dots", entries, metric, offsets.byteOffset, count, v.byteOffset, "from", "to", place);
+    for (let b = 0; b + 1 < entries.length; b++)
+      for (let j = 0; j < count; j++) out[j] += this.dots_[b * MOST_TERMS + j];
+    return out;
+  }
+
+  combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
+    this.list(vectors);
+    this.terms.coefficients.set(coefficients);
+    const { coefficients: factors, offsets } = this.terms;
+    const { entries } = this.at.blocks;
+    const count = vectors.length;
+    this.threads.run(
+      "combine",
+      entries,
+      factors.byteOffset,
+      offsets.byteOffset,
+      count,
+      out.byteOffset,
+      "from",
+      "to",
+    );
+    this.wrote(out);
+  }
+
+  private list(vectors: readonly Float64Array[]): void {
+    if (vectors.length > MOST_TERMS) throw new RangeError(`at most ${MOST_TERMS} vectors in a sum`);
+    vectors.forEach((v, j) => {
+      this.terms.offsets[j] = v.byteOffset;
+    });
+  }
+
+  anchor(): void {
+    this.theTrader.anchor();
+  }
+
+  private get theTrader(): Trader {
+    this.trader ??= new Trader(this.layout, this.at);
+    return this.trader;
+  }
+
+  blend(t: number, out: Float64Array): void {
+    this.theTrader.blend(t, (i) => this.free.active(i), out);
+    this.wrote(out);
+  }
+
+  blendDerivative(q: Float64Array, t: number, dq: Float64Array, dt: number, out: Float64Array): void {
+    this.evaluations++;
+    this.moveTo(q);
+    this.changes ??= { dSupply: this.create(), dDemand: this.create() };
+    this.tangent.derivative(q, dq, out, this.changes);
+    this.theTrader.blendDerivative(t, dq, dt, this.changes, (i) => this.free.active(i), out);
+    this.wrote(out);
+  }
+
+  settleFree(tolerance: number): number {
+    const changed = this.free.settle(tolerance);
+    if (changed > 0) this.activate();
+    return changed;
+  }
+
+  thaw(): void {
+    this.free.thaw();
+    this.activate();
+  }
+
+  /** Tells the kernels which prices move. */
+  private activate(): void {
+    const { active, idle, special, side } = this.plan.arrays;
+    const { commodities: M, nodes: N } = this.layout;
+    let sides = 0;
+    for (let m = 0; m < M; m++) {
+      let [still, marked] = [false, false];
+      for (let i = m * N; i < (m + 1) * N; i++) {
+        active[i] = this.free.active(i) ? 1 : 0;
+        still ||= active[i] === 0;
+        marked ||= idle[i] === 1;
+      }
+      side[m] = still ? sides++ : -1;
+      special[m] = still || marked ? 1 : 0;
+    }
+    this.at.hasSides = sides > 0;
+    this.evaluated = null;
+  }
+
+  prices(q: Float64Array): Float64Array {
+    const out = this.create();
+    const { plan, blocks, threads } = this.at;
+    const rows = plan.everyRow.byteOffset;
+    threads.run("price_rows", blocks.rows, plan.at, q.byteOffset, out.byteOffset, rows, "from", "to");
+    return out;
+  }
+
+  enter(prices: Float64Array): Float64Array {
+    const q = this.create();
+    const { demanded } = this.layout;
+    let least = Infinity;
+    prices.forEach((p, i) => {
+      if (p > 0 && demanded[i]) least = Math.min(least, p);
+    });
+    prices.forEach((p, i) => {
+      this.free.frozen[i] = p > 0 ? 0 : demanded[i];
+      q[i] = Math.log(p > 0 ? p : least);
+    });
+    this.activate();
+    this.normalize(q);
+    return q;
+  }
+
+  save(): Memory {
+    return {
+      evaluations: this.evaluations,
+      free: this.free.save(),
+      metric: Float64Array.from(this.plan.arrays.metric),
+      trader: this.trader?.save() ?? null,
+    };
+  }
+
+  restore(memory: unknown, q: Float64Array): void {
+    const { evaluations, free, metric, trader } = memory as Memory;
+    this.free.restore(free);
+    this.plan.arrays.metric.set(metric);
+    if (trader !== null) this.theTrader.restore(trader);
+    this.activate();
+    this.moveTo(q);
+    this.evaluations = evaluations;
+  }
+
+  dispose(): void {
+    this.threads.dispose();
+  }
+}
