@@ -111,8 +111,7 @@ async function compare(
       rows.push(admitted(await measuring));
       console.log(described(rows[rows.length - 1]));
     } catch (error) {
-      missing.push({ system, why: (error as Error).message.split("\n")[0] });
-      console.log(`${system}: ${(error as Error).message}`);
+      refuse(missing, system, error);
     }
   };
   if (only.includes("walras")) {
@@ -125,6 +124,15 @@ async function compare(
   const known = rows.some(({ precision, solve }) => precision === "float64" && solve !== null);
   for (const peer of peers) await add(peer.system, measurePeer(home, peer, archive, known ? solution : null));
   return rows;
+}
+
+/** Notes, once, why something could not be measured: what a process said last, or what is wrong with its figures. */
+function refuse(missing: Missing[], system: string, error: unknown): void {
+  const { message, stderr = "" } = error as Error & { readonly stderr?: string };
+  const said = stderr.split("\n").filter((line) => /error/iu.test(line));
+  const why = (said.at(-1) ?? message.split("\n")[0]).trim();
+  console.log(`${system}: ${why}`);
+  if (!missing.some((one) => one.system === system && one.why === why)) missing.push({ system, why });
 }
 
 /** Refuses a peer that computes something else. */
@@ -194,7 +202,7 @@ async function compareBatch(
       rows.push(...(await jaxBatch(home, peer, archive, BATCH)));
     }
   } catch (error) {
-    missing.push({ system: "a batch", why: (error as Error).message.split("\n")[0] });
+    refuse(missing, "a batch", error);
   }
   return rows;
 }

@@ -77,7 +77,8 @@ function cells(row: Row, base: Row | null): string[] {
     solve === null ? "" : String(solve.steps),
     solve === null ? "" : solve.seconds.toFixed(2),
     ratio(evaluation.least, base?.evaluation.least),
-    ratio(solve?.seconds, base?.solve?.seconds),
+    // A float32 solve stops far short of a float64 one.
+    base?.precision === precision ? ratio(solve?.seconds, base.solve?.seconds) : "",
     error.toExponential(0),
     apart === null ? "" : apart.toExponential(0),
   ];
