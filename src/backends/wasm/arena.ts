@@ -4,7 +4,10 @@ const PAGE = 65_536;
 /** 32-bit addresses. */
 export const LARGEST_MEMORY = 2 ** 32;
 
-/** Part of a memory, by its byte offset. */
+/** Bytes at least between arrays: an access beyond the end of one hits none (test/backends/native looks for such). */
+export const GAP = 16;
+
+/** Part of a memory, in bytes. */
 export interface Region {
   readonly offset: number;
   readonly length: number;
@@ -16,6 +19,8 @@ export interface Region {
  */
 export class Arena {
   readonly memory: WebAssembly.Memory;
+  /** All that was handed out, from the bottom up. */
+  readonly regions: Region[] = [];
   private top: number;
   private readonly end: number;
 
@@ -60,9 +65,10 @@ export class Arena {
   /** Arrays begin at different places of a page, or those that a kernel reads together would evict one another. */
   private take(bytes: number): number {
     const offset = this.top;
-    const next = offset + Math.ceil(bytes / 16) * 16;
+    const next = offset + Math.ceil(bytes / 16) * 16 + GAP;
     this.top = bytes >= PAGE ? next + 16 * 9 : next;
     if (this.top > this.end) throw tooLarge(bytes);
+    this.regions.push({ offset, length: bytes });
     return offset;
   }
 }

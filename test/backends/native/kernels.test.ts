@@ -1,0 +1,144 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isCompiled } from "../../../scripts/kernels.mjs";
+import { GAP } from "../../../src/backends/wasm/arena.js";
+import { instantiate, MOST_THREADS, moduleFor, RESERVED, STACK } from "../../../src/backends/wasm/kernels.js";
+import { WasmMarket } from "../../../src/backends/wasm/market.js";
+import { defineEconomy } from "../../../src/economy/build.js";
+import { FAMILIES } from "../../support/economies.js";
+import { requireOrSkip } from "../../support/require.js";
+import { complaint, findCompiler, NativeBuilds, prototypes } from "./compiler.js";
+import { inside, Recorder } from "./recorder.js";
+import { observe, play, type Scenario, scenarios, specOf } from "./scenario.js";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+const EVERYTHING: Scenario = {
+  seed: 1,
+  agents: FAMILIES.length,
+  metrics: 2,
+  nodes: 33,
+  rule: "midpoint",
+  orchestrators: 3,
+  families: FAMILIES,
+  floors: true,
+  shared: true,
+  elasticity: null,
+  pause: false,
+  frozen: 0.1,
+  width: 1,
+};
+
+const compiler = findCompiler();
+describe("the kernels under AddressSanitizer and UndefinedBehaviorSanitizer, bit for bit as WebAssembly", () => {
+  if (!requireOrSkip("a C compiler with sanitizers", compiler !== null)) return;
+  const builds = new NativeBuilds(compiler as string);
+  afterAll(() => builds.remove());
+  let driver = "";
+  beforeAll(() => {
+    driver = builds.compile("driver.c");
+  });
+  const kernels = prototypes();
+  const called = new Set<string>();
+
+  const record = (scenario: Scenario, ask = play): Recorder => {
+    const market = new WasmMarket(defineEconomy(specOf(scenario)), { threads: 1, deterministic: true });
+    const recorder = new Recorder(market, kernels);
+    ask(market, scenario);
+    for (const name of recorder.called) called.add(name);
+    market.dispose();
+    return recorder;
+  };
+  const complaintAbout = (records: Buffer): string | null => {
+    const file = join(builds.folder, "records");
+    writeFileSync(file, records);
+    return complaint(driver, [file]);
+  };
+  const check = (scenario: Scenario): void => {
+    const recorder = record(scenario);
+    expect(recorder.gapsAreClean).toBe(true);
+    expect(recorder.named(complaintAbout(recorder.file()))).toBeNull();
+  };
+
+  test("the compiled kernels are those of the sources", () => {
+    expect(isCompiled(ROOT)).toBe(true);
+  });
+
+  test.each([1, 2, 3, 5, 33, 257])("all families at %i nodes", (nodes) => {
+    check({ ...EVERYTHING, nodes });
+    check({ ...EVERYTHING, nodes, frozen: 0.5, width: 800, elasticity: 0.99, pause: true });
+  });
+
+  test("many blocks of rows and tiles of instants", () => {
+    const scenario = { ...EVERYTHING, agents: 14, metrics: 5, nodes: 257, orchestrators: 4 };
+    const market = new WasmMarket(defineEconomy(specOf(scenario)), { threads: 1 });
+    const { blocks } = (market as unknown as { at: { blocks: Record<string, Int32Array> } }).at;
+    for (const kind of ["rows", "entries", "tiles"]) expect(blocks[kind].length).toBeGreaterThan(2);
+    market.dispose();
+    const recorder = record(scenario, (wide) => observe(wide, wide.enter(wide.create(1))));
+    expect(recorder.named(complaintAbout(recorder.file()))).toBeNull();
+  });
+
+  test("random economies", () => {
+    fc.assert(fc.property(scenarios, check), { numRuns: 50 });
+  });
+
+  test("every kernel was among them", () => {
+    const market = new WasmMarket(defineEconomy(specOf(EVERYTHING)), { threads: 1 });
+    const exported = Object.keys(market.threads.kernels).filter((name) => !name.startsWith("__"));
+    expect(kernels.map(({ name }) => name).sort()).toEqual(exported.sort());
+    expect([...called].sort()).toEqual(exported);
+  });
+
+  test("an access beyond an array is noticed", () => {
+    const { price, demand, active } = arraysOf(EVERYTHING);
+    const recorder = record(EVERYTHING);
+    for (const [array, bytes] of [
+      [price, 8],
+      [demand, 8],
+      [active, 1],
+    ] as const) {
+      const shorter = recorder.regions.map(({ offset, length }) =>
+        offset === array.byteOffset ? { offset, length: length - bytes } : { offset, length },
+      );
+      expect(complaintAbout(recorder.file(shorter))).toContain("use-after-poison");
+    }
+  });
+
+  test("another bit is noticed", () => {
+    const recorder = record(EVERYTHING, (market) => {
+      market.prices(market.create());
+    });
+    const file = recorder.file();
+    file[file.length - 8] ^= 1;
+    expect(complaintAbout(recorder.file())).toBeNull();
+    expect(complaintAbout(file)).toMatch(/array \d+, byte \d+ of \d+: .*\n?.*in kernel price_rows/);
+  });
+});
+
+test("arrays lie apart in the arena, and vectors are aligned", () => {
+  const { plan, threads } = inside(new WasmMarket(defineEconomy(specOf(EVERYTHING)), { threads: 1 }));
+  const { regions, memory } = plan.arena;
+  let end = RESERVED - GAP;
+  for (const { offset, length } of regions) {
+    expect(offset).toBeGreaterThanOrEqual(end + GAP);
+    expect(offset % 16).toBe(0);
+    end = offset + length;
+  }
+  expect(end + GAP).toBeLessThanOrEqual(memory.buffer.byteLength);
+  threads.dispose();
+});
+
+test("the kernels' tables end where the stacks of threads begin", () => {
+  const memory = new WebAssembly.Memory({ initial: RESERVED / STACK, maximum: 65_536 });
+  instantiate(moduleFor(false, false), memory, 0);
+  const used = new Uint8Array(memory.buffer).reduce((last, byte, i) => (byte === 0 ? last : i), 0);
+  expect(used).toBeGreaterThan(0);
+  expect(used).toBeLessThan(RESERVED - STACK * (MOST_THREADS + 1));
+});
+
+function arraysOf(scenario: Scenario) {
+  return inside(new WasmMarket(defineEconomy(specOf(scenario)), { threads: 1 })).plan.arrays;
+}
