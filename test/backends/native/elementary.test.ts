@@ -61,7 +61,7 @@ const EDGES = {
 
 const compiler = findCompiler();
 describe("exp and log of the kernels against long double", () => {
-  if (!requireOrSkip("a C compiler with sanitizers", compiler !== null)) return;
+  if (!requireOrSkip("C compiler with sanitizers", compiler !== null)) return;
   const builds = new NativeBuilds(compiler as string);
   afterAll(() => builds.remove());
 

@@ -33,7 +33,7 @@ const EVERYTHING: Scenario = {
 
 const compiler = findCompiler();
 describe("the kernels under AddressSanitizer and UndefinedBehaviorSanitizer, bit for bit as WebAssembly", () => {
-  if (!requireOrSkip("a C compiler with sanitizers", compiler !== null)) return;
+  if (!requireOrSkip("C compiler with sanitizers", compiler !== null)) return;
   const builds = new NativeBuilds(compiler as string);
   afterAll(() => builds.remove());
   let driver = "";
