@@ -385,7 +385,9 @@ export class WasmMarket implements Market<Float64Array> {
     this.plan.arrays.metric.set(metric);
     if (trader !== null) this.theTrader.restore(trader);
     this.activate();
-    this.moveTo(q);
+    const f = this.create();
+    this.residual(q, f);
+    this.release([f]);
     this.evaluations = evaluations;
   }
 

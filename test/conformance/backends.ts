@@ -1,0 +1,71 @@
+import { WasmMarket } from "../../src/backends/wasm/market.js";
+import type { Economy } from "../../src/economy/economy.js";
+import type { Market } from "../../src/market/market.js";
+
+/** Largest errors a backend is entitled to, each relative to 1 + the size of what is compared. */
+export interface Entitled {
+  /** f, and what is read out with it. */
+  readonly residual: number;
+  /** |Σ w p z| over all incomes. */
+  readonly walras: number;
+  /** f'(q)·dq, the nest-wise step, and the derivative of the blend. */
+  readonly derivative: number;
+  /** Inner products and sums of vectors. */
+  readonly algebra: number;
+  /** Log prices after a step, entering, and normalising. */
+  readonly step: number;
+}
+
+/** A backend to be held to the reference. */
+export interface Subject {
+  readonly name: string;
+  readonly entitled: Entitled;
+  open(economy: Economy): Market<unknown>;
+  /** The kernels it has, and counts of how often each ran since `watch` was first called; for backends that have some. */
+  readonly kernels?: { readonly names: () => readonly string[]; readonly ran: ReadonlyMap<string, number> };
+}
+
+const FLOAT64: Entitled = {
+  residual: 1e-12,
+  walras: 5e-15,
+  derivative: 1e-12,
+  algebra: 1e-12,
+  step: 1e-12,
+};
+
+/** Every backend but the reference: what it may err by stands here and nowhere else. */
+export const SUBJECTS: readonly Subject[] = [
+  watched("wasm", {}),
+  // Machines without relaxed SIMD run the other module.
+  watched("wasm, deterministic", { deterministic: true }),
+];
+
+/** The same backend, entitled to `factor` times the errors. */
+export function withEntitled(subject: Subject, factor: number): Subject {
+  const entries = Object.entries(subject.entitled).map(([kind, error]) => [kind, factor * error]);
+  return { ...subject, entitled: Object.fromEntries(entries) as unknown as Entitled };
+}
+
+/** The wasm backend with every call of a kernel counted. */
+function watched(name: string, options: ConstructorParameters<typeof WasmMarket>[1]): Subject {
+  const ran = new Map<string, number>();
+  return {
+    name,
+    entitled: FLOAT64,
+    open(economy) {
+      const market = new WasmMarket(economy, options);
+      const counted = Object.entries(market.threads.kernels).map(([kernel, call]) => {
+        if (typeof call !== "function") return [kernel, call];
+        if (!ran.has(kernel)) ran.set(kernel, 0);
+        const count = (...args: number[]) => {
+          ran.set(kernel, (ran.get(kernel) as number) + 1);
+          return call(...args);
+        };
+        return [kernel, count];
+      });
+      Object.assign(market.threads, { kernels: Object.fromEntries(counted) });
+      return market as Market<unknown>;
+    },
+    kernels: { names: () => [...ran.keys()].filter((kernel) => !kernel.startsWith("__")), ran },
+  };
+}
