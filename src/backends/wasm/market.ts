@@ -17,6 +17,8 @@ export interface WasmOptions {
   readonly threads?: number;
   /** The same bits on every machine: no fused multiplications. */
   readonly deterministic?: boolean;
+  /** How long other threads may keep this one waiting before the backend has failed, in ms; default 20 000. */
+  readonly patience?: number;
 }
 
 /** Prices from which on a second thread pays for its wake-ups. */
@@ -55,7 +57,7 @@ export class WasmMarket implements Market<Float64Array> {
   private readonly dots_: Float64Array;
   private changes: { dSupply: Float64Array; dDemand: Float64Array } | null = null;
 
-  constructor(economy: Economy, { threads, deterministic = false }: WasmOptions = {}) {
+  constructor(economy: Economy, { threads, deterministic = false, patience }: WasmOptions = {}) {
     this.layout = layOut(economy);
     const { commodities, nodes, size, step, aggregation } = this.layout;
     const entries = commodities * nodes;
@@ -68,12 +70,12 @@ export class WasmMarket implements Market<Float64Array> {
     this.plan = plan;
     this.unused = room;
     const blocks = blocksFor(this.layout, plan.graph, plan.bundles.length);
-    this.threads = new Threads(
-      plan.arena.memory,
-      shared ? wanted : 1,
-      !deterministic && hasRelaxed(),
-      mostBlocks(blocks),
-    );
+    this.threads = new Threads(plan.arena.memory, {
+      wanted: shared ? wanted : 1,
+      relaxed: !deterministic && hasRelaxed(),
+      mostBlocks: mostBlocks(blocks),
+      patience,
+    });
     this.partials = plan.partials;
     this.dots_ = plan.dots;
     this.terms = { coefficients: plan.coefficients, offsets: plan.offsets };

@@ -9,7 +9,7 @@ export type Argument =
   | { readonly perBlock: number; readonly bytes: number }
   | { readonly perThread: number; readonly bytes: number };
 
-/** Longest that threads may take over one block before they are given up, in ms. */
+/** Longest that other threads may take over their last blocks before they are given up, in ms. */
 const PATIENCE = 20_000;
 const MOST_ARGUMENTS = 16;
 /** Places in the control words. */
@@ -62,6 +62,15 @@ interface WorkerLike {
   terminate(): unknown;
 }
 
+export interface ThreadOptions {
+  /** Threads, this one included; more than one only where memory can be shared. */
+  readonly wanted: number;
+  readonly relaxed: boolean;
+  readonly mostBlocks: number;
+  /** How long the other threads may take to end a task once this one has, in ms; default 20 000. */
+  readonly patience?: number;
+}
+
 /**
  * Kernels over blocks of work, on this thread and others. Which thread takes which block changes nothing: what a block adds up lies in a
  * place of its own. Until the other threads are there, and where there can be none, this one does it all.
@@ -78,13 +87,15 @@ export class Threads {
   private readonly module: WebAssembly.Module;
   private closed = false;
 
-  /** @param wanted threads, this one included; more than one only where memory can be shared */
+  readonly wanted: number;
+  private readonly patience: number;
+
   constructor(
     private readonly memory: WebAssembly.Memory,
-    readonly wanted: number,
-    relaxed: boolean,
-    mostBlocks: number,
+    { wanted, relaxed, mostBlocks, patience = PATIENCE }: ThreadOptions,
   ) {
+    this.wanted = wanted;
+    this.patience = patience;
     this.module = moduleFor(relaxed, isShared(memory));
     this.kernels = instantiate(this.module, memory, 0);
     this.names = Object.keys(this.kernels).filter((name) => !name.startsWith("__"));
@@ -93,7 +104,8 @@ export class Threads {
     this.values = new Float64Array(new Buffer(16 * MOST_ARGUMENTS));
     this.kinds = new Int32Array(new Buffer(4 * MOST_ARGUMENTS));
     this.boundaries = new Int32Array(new Buffer(4 * (mostBlocks + 1)));
-    if (wanted > 1) void this.start();
+    // Where no thread can be started this one does it all.
+    if (wanted > 1) this.start().catch(() => this.abandon());
   }
 
   /** Threads at work now. */
@@ -106,7 +118,7 @@ export class Threads {
     if (spawn === null || this.closed) return;
     for (let thread = 1; thread < Math.min(this.wanted, most); thread++) {
       // Workers are counted in once they wait for a task: see `join`.
-      this.pending.push(spawn(WORKER, this.dataFor(thread)));
+      this.pending.push(spawn(WORKER, this.dataFor(thread), () => this.ended()));
     }
     this.asked = this.pending.length;
   }
@@ -125,6 +137,11 @@ export class Threads {
     if (this.asked === 0 || this.workers.length > 0) return;
     if (Atomics.load(this.control, DONE) < this.asked) return;
     this.workers = this.pending;
+  }
+
+  /** A thread is no more, and it was not told to end: the next task would wait for it. */
+  private ended(): void {
+    if (!this.closed) Atomics.store(this.control, FAILED, 1);
   }
 
   /** Calls a kernel for each block [boundaries[b], boundaries[b+1]). */
@@ -177,8 +194,9 @@ export class Threads {
     for (let spin = 0; spin < 20_000 && Atomics.load(control, DONE) < all; spin++);
     const began = performance.now();
     for (let done = Atomics.load(control, DONE); done < all; done = Atomics.load(control, DONE)) {
-      if (canWait()) Atomics.wait(control, DONE, done, 100);
-      if (performance.now() - began > PATIENCE) this.lost("does not answer");
+      if (Atomics.load(control, FAILED) !== 0) break;
+      if (canWait()) Atomics.wait(control, DONE, done, Math.min(100, this.patience));
+      if (performance.now() - began > this.patience) this.lost("does not answer");
     }
     if (Atomics.load(control, FAILED) !== 0) this.lost("failed");
   }
@@ -194,6 +212,10 @@ export class Threads {
     this.closed = true;
     Atomics.store(this.control, TASK, -1);
     if (this.wanted > 1) Atomics.notify(this.control, TASK);
+    this.abandon();
+  }
+
+  private abandon(): void {
     for (const worker of this.pending) void worker.terminate();
     this.pending = [];
     this.workers = [];
@@ -231,7 +253,8 @@ function canWait(): boolean {
   return sleeps;
 }
 
-type Spawn = (source: string, data: object) => WorkerLike;
+/** Calls `ended` when the thread is no more. */
+type Spawn = (source: string, data: object, ended: () => void) => WorkerLike;
 
 /** How this platform starts a thread; null where it cannot. */
 async function spawner(): Promise<Spawn | null> {
@@ -239,20 +262,22 @@ async function spawner(): Promise<Spawn | null> {
     // Not a literal, which bundlers for browsers would look for.
     const name = "node:worker_threads";
     const { Worker } = (await import(name)) as typeof import("node:worker_threads");
-    return (source, workerData) => {
+    return (source, workerData, ended) => {
       const worker = new Worker(source, { eval: true, workerData });
       worker.unref();
       worker.on("error", () => undefined);
+      worker.on("exit", ended);
       return worker;
     };
   }
   const scope = globalThis as unknown as {
-    Worker?: new (url: string) => WorkerLike & { postMessage(data: object): void };
+    Worker?: new (url: string) => WorkerLike & { onerror: unknown; postMessage(data: object): void };
   };
   const { Worker } = scope;
   if (Worker === undefined) return null;
-  return (source, data) => {
+  return (source, data, ended) => {
     const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    worker.onerror = ended;
     worker.postMessage(data);
     return worker;
   };
