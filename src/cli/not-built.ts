@@ -8,7 +8,6 @@ export const NOT_BUILT = {
   },
   solveOptions: {} as Readonly<Record<string, string>>,
   outFiles: { ".html": "write a result as a page" },
-  threads: "use more than one thread",
 } as const;
 
 /** The sentence for one of them. */

@@ -49,6 +49,13 @@ describe("the built command", () => {
     expect(parseResult(JSON.parse(out))).toMatchObject({ status: "solved", economy: "exchange" });
   });
 
+  test("with threads it ends like any other", async () => {
+    const args = ["solve", example("two-step-pipeline.json"), "--threads", "2", "--json"];
+    const { code, out, err } = await finish(start(args));
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(parseResult(JSON.parse(out)).backend).toBe("wasm");
+  });
+
   test("bad input: exit 2, a sentence, no stack", async () => {
     const { code, out, err } = await finish(start(["solve", "-"], "{"));
     expect({ code, out }).toEqual({ code: 2, out: "" });

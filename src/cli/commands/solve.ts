@@ -1,11 +1,4 @@
-import {
-  type Checkpoint,
-  type Economy,
-  InputError,
-  loadEconomy,
-  NotBuiltError,
-  type SolveOptions,
-} from "../../index.js";
+import { type Checkpoint, type Economy, InputError, loadEconomy, type SolveOptions } from "../../index.js";
 import { readCheckpoint, writeCheckpoint } from "../../io/checkpoint-file.js";
 import { readStart } from "../../io/read-start.js";
 import { checkWritable } from "../../io/write-json.js";
@@ -14,7 +7,6 @@ import { runBatch } from "../batch.js";
 import { choice, defineCommand, flag, number, type OptionValues, text, wholeNumber } from "../command.js";
 import { deliver } from "../deliver.js";
 import type { Io } from "../io.js";
-import { NOT_BUILT, notBuilt } from "../not-built.js";
 import { onNodes } from "../on-nodes.js";
 import { checkOut } from "../out-file.js";
 import { PROGRESS_MODES } from "../progress.js";
@@ -30,7 +22,11 @@ const options = {
     schema: number("a number > 0", (x) => x > 0),
   },
   backend: BACKEND_OPTION,
-  threads: { flags: "--threads <n>", help: "1 in this version", schema: wholeNumber(1) },
+  threads: {
+    flags: "--threads <n>",
+    help: "at most so many, on wasm (default: as many as there are processors, where they pay)",
+    schema: wholeNumber(1),
+  },
   tol: TOLERANCE_OPTION,
   maxSteps: {
     flags: "--max-steps <n>",
@@ -124,9 +120,8 @@ export const command = defineCommand({
   },
   async run(io, paths, asked) {
     requireBuilt(asked);
-    if ((asked.threads ?? 1) > 1) throw new NotBuiltError(notBuilt("--threads", NOT_BUILT.threads));
-    const { solver, backend, step, tol, maxSteps, seed, allEquilibria } = asked;
-    const shared = { solver, step, seed, backend, tolerance: tol, maxSteps, allEquilibria };
+    const { solver, backend, threads, step, tol, maxSteps, seed, allEquilibria } = asked;
+    const shared = { solver, step, seed, backend, threads, tolerance: tol, maxSteps, allEquilibria };
     if (asked.batch) return solveMany(io, paths, shared, asked);
     if (paths.length > 1) refuseSeveral(paths);
     return solveOne(io, paths[0], shared, asked);
