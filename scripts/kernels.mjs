@@ -78,5 +78,11 @@ async function binaryOf(root, flags) {
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  if (process.argv.includes("--force") || !isCompiled(root)) await compile(root);
+  try {
+    if (process.argv.includes("--force") || !isCompiled(root)) await compile(root);
+  } catch (error) {
+    // The compiler has said what is wrong.
+    if (!(error instanceof Error && "files" in error)) throw error;
+    process.exitCode = 1;
+  }
 }

@@ -21,6 +21,7 @@ export function readOut(
   const afford = at.books.afford();
   const oscillation = new Range();
   const spread = new Range();
+  const sample = probed(layout.commodities);
   let finite = Number.isFinite(afford.all);
   let [plain, count, norm, spending, value, u, v] = [0, 0, 0, 0, 0, 0, 0];
   for (let i = 0; i < f.length; i++) {
@@ -36,8 +37,9 @@ export function readOut(
       count++;
     }
     spending += worth * at.demand[i];
-    value += worth;
     const [m, n] = [Math.floor(i / N), i % N];
+    if (m % sample !== 0) continue;
+    value += worth;
     u += worth * noise(m, 0) * noise(n, 0, 1);
     v += worth * noise(m, 1) * noise(n, 1, 1);
   }
@@ -50,7 +52,7 @@ export function readOut(
     poorest: afford.poorest,
     affordAll: afford.all,
     spread: spread.width,
-    probe: [u / value, v / value],
+    probe: [ratio(u, value), ratio(v, value)],
     finite,
   };
 }
@@ -90,6 +92,16 @@ class Range {
   get width(): number {
     return this.high - this.low;
   }
+}
+
+/** Every how many commodities one is probed: 1 024 of them say enough. */
+export function probed(commodities: number): number {
+  return Math.max(1, Math.floor(commodities / 1024));
+}
+
+/** x/total, and 0 where all is free. */
+export function ratio(x: number, total: number): number {
+  return total > 0 ? x / total : 0;
 }
 
 /**

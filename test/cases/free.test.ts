@@ -100,9 +100,11 @@ describe("free commodities", () => {
           },
         },
       });
-      const solution = await solve(economy);
-      expect(solution.status).toBe("solved");
-      expect(solution.certificate.free).toEqual([{ commodity: "a/q", nodes: [0] }]);
+      for (const backend of ["wasm", "reference"]) {
+        const solution = await solve(economy, { backend });
+        expect(solution.status).toBe("solved");
+        expect(solution.certificate.free).toEqual([{ commodity: "a/q", nodes: [0] }]);
+      }
     }
   });
 

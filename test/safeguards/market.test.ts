@@ -133,4 +133,18 @@ describe("the nest-wise step is finite", () => {
     expect(Math.max(...steps.map(Math.abs))).toBeGreaterThan(0.1);
     for (const step of steps) expect(Math.abs(step)).toBeLessThan(100);
   });
+
+  test("where they use all there is of it, whatever is to be undone", () => {
+    const economy = defineEconomy({
+      commodities: { gpu: {} },
+      agents: { maker: { production: { set: "ellipsoid", center: { work: 1, gpu: -2 } } } },
+      orchestrators: { main: { endowment: { gpu: 2 }, preferences: ces(1, { "maker/work": 1 }) } },
+    });
+    const market = new ReferenceMarket(economy);
+    const { f } = residual(market, market.create());
+    expect(f[economy.commodities.findIndex(({ name }) => name === "gpu")]).toBe(0);
+    const out = market.create();
+    market.precondition(market.create(1), out);
+    expect(out.every((step) => Math.abs(step) <= 1e5)).toBe(true);
+  });
 });

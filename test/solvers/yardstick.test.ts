@@ -62,10 +62,14 @@ describe("from p = 1 to clearing 1e-10 on DAG economies of 7 680 prices", () => 
   );
 });
 
-test.each([96, 720])(
-  "where inputs are scarce by day and idle by night, a solve takes at most 150 evaluations (%i nodes)",
-  async (nodes) => {
-    const { status, evaluations, prices } = await solve(demoEconomy(nodes), { ladder: false });
+test.each([
+  [96, "reference"],
+  [720, "reference"],
+  [720, "wasm"],
+])(
+  "where inputs are scarce by day and idle by night, a solve takes at most 150 evaluations (%i nodes, %s)",
+  async (nodes, backend) => {
+    const { status, evaluations, prices } = await solve(demoEconomy(nodes), { ladder: false, backend });
     expect(status).toBe("solved");
     expect(prices.data.filter((p) => p === 0).length).toBeGreaterThan(nodes / 3);
     expect(evaluations).toBeLessThanOrEqual(150);

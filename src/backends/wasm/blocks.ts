@@ -5,7 +5,7 @@ import type { Graph } from "./graph.js";
 const BLOCK = 16_384;
 /** Entries of the graph's rows that one tile of instants may take, and instants it has at least. */
 const TILE = 131_072;
-const NARROWEST = 32;
+const NARROWEST = 128;
 
 /** Where the work is cut: ends of blocks, the first being 0. */
 export interface Blocks {

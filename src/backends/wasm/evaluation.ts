@@ -4,6 +4,7 @@ import { Books } from "../../market/books.js";
 import type { Plans } from "../../market/free.js";
 import type { Layout } from "../../market/layout.js";
 import type { Readout } from "../../market/market.js";
+import { probed, ratio } from "../../market/readout.js";
 import { TimeSpread } from "../../preferences/time-spread.js";
 import { finish, vanishes } from "./agents.js";
 import type { Blocks } from "./blocks.js";
@@ -45,6 +46,7 @@ export class Evaluation implements Plans {
   /** What the last derivative and the nest-wise step need of agents whose supply is left to the set. */
   readonly outside: number[] = [];
   private at: Float64Array | null = null;
+  private readonly sample: number;
 
   constructor(
     readonly layout: Layout,
@@ -54,6 +56,7 @@ export class Evaluation implements Plans {
     private readonly partials: Float64Array,
   ) {
     this.books = new Books(layout.consumers.length);
+    this.sample = probed(layout.commodities);
     this.profit = new Float64Array(layout.agents.length);
     this.times = layout.consumers.map(({ orchestrator }) => new TimeSpread(orchestrator, layout));
   }
@@ -108,23 +111,20 @@ export class Evaluation implements Plans {
     const { arrays } = plan;
     this.at = q;
     this.fillSides(q);
-    const rows = plan.everyRow.byteOffset;
-    threads.run(
-      "price_rows",
-      blocks.rows,
+    const { commonRows, commonNests, upper } = plan;
+    const { kernels } = threads;
+    const { nodes: N } = this.layout;
+    kernels.price_rows(
       plan.at,
       q.byteOffset,
       arrays.price.byteOffset,
-      rows,
-      "from",
-      "to",
+      commonRows.byteOffset,
+      0,
+      commonRows.length,
     );
-    const agents = plan.everyAgent.byteOffset;
-    threads.run("agent_sums", blocks.agents, plan.at, 0, agents, "from", "to", arrays.sums.byteOffset);
+    threads.run("open_agents", blocks.agents, plan.at, q.byteOffset, "from", "to");
+    kernels.price_nodes(plan.at, q.byteOffset, commonNests.byteOffset, 0, commonNests.length, 0, N);
     threads.run("bundle_values", blocks.bundles, plan.at, 0, "from", "to");
-    const { nests, upper } = plan;
-    const N = this.layout.nodes;
-    threads.run("price_nodes", blocks.nests, plan.at, q.byteOffset, nests.byteOffset, "from", "to", 0, N);
     if (upper.length > 0) {
       const to = upper.length;
       threads.run("price_nodes", blocks.tiles, plan.at, q.byteOffset, upper.byteOffset, 0, to, "from", "to");
@@ -150,11 +150,12 @@ export class Evaluation implements Plans {
       plan.at,
       q.byteOffset,
       f.byteOffset,
-      rows,
+      plan.everyRow.byteOffset,
       "from",
       "to",
       horizon,
       average,
+      this.sample,
       readout,
     );
     return this.readOut();
@@ -257,7 +258,7 @@ export class Evaluation implements Plans {
       poorest: afford.poorest,
       affordAll: afford.all,
       spread: sums.highQ - sums.lowQ,
-      probe: [sums.u / sums.value, sums.v / sums.value],
+      probe: [ratio(sums.u, sums.value), ratio(sums.v, sums.value)],
       finite: Number.isFinite(sums.finite) && Number.isFinite(afford.all),
     };
   }

@@ -160,17 +160,10 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   slope(d: Float64Array): number {
-    const sum = this.summed("slope_rows", d);
-    return sum / this.at.books.discretionary.reduce((total, x) => total + x, 0);
-  }
-
-  /** A kernel's result summed over blocks of rows, on this thread. */
-  private summed(kernel: string, v: Float64Array): number {
-    const { rows } = this.at.blocks;
-    let sum = 0;
-    for (let b = 0; b + 1 < rows.length; b++)
-      sum += this.threads.kernels[kernel](this.plan.at, v.byteOffset, rows[b], rows[b + 1]);
-    return sum;
+    const { blocks, threads, plan, books } = this.at;
+    const place = { perBlock: this.partials.byteOffset, bytes: 8 };
+    threads.run("slope_rows", blocks.rows, plan.at, d.byteOffset, "from", "to", place);
+    return total(this.partials, blocks.rows.length - 1) / total(books.discretionary);
   }
 
   advance(
@@ -184,34 +177,29 @@ export class WasmMarket implements Market<Float64Array> {
     const { blocks, threads, plan } = this.at;
     let fell = false;
     if (clip < Infinity) {
-      const { rows } = blocks;
       const average = this.at.wealth() / this.layout.size;
-      const args = [q.byteOffset, d.byteOffset, step, clip, out.byteOffset] as const;
-      const { fall_rows } = threads.kernels;
-      for (let b = 0; b + 1 < rows.length; b++) {
-        const did = fall_rows(
-          plan.at,
-          ...args,
-          rows[b],
-          rows[b + 1],
-          Number(mayFall),
-          this.complementarity,
-          average,
-        );
-        fell ||= did !== 0;
-      }
-    } else {
+      const [from, to, result] = [q.byteOffset, d.byteOffset, out.byteOffset];
+      const place = { perBlock: this.partials.byteOffset, bytes: 8 };
       threads.run(
-        "move",
-        blocks.entries,
-        q.byteOffset,
-        d.byteOffset,
+        "fall_rows",
+        blocks.rows,
+        plan.at,
+        from,
+        to,
         step,
-        1e300,
-        out.byteOffset,
+        clip,
+        result,
         "from",
         "to",
+        Number(mayFall),
+        this.complementarity,
+        average,
+        place,
       );
+      fell = total(this.partials, blocks.rows.length - 1) > 0;
+    } else {
+      const args = [q.byteOffset, d.byteOffset, step, 1e300, out.byteOffset] as const;
+      threads.run("move", blocks.entries, ...args, "from", "to");
     }
     this.normalize(out);
     return fell;
@@ -396,4 +384,11 @@ export class WasmMarket implements Market<Float64Array> {
   dispose(): void {
     this.threads.dispose();
   }
+}
+
+/** Sum of the first so many. */
+function total(values: Float64Array, count = values.length): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += values[i];
+  return sum;
 }

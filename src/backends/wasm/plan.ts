@@ -4,6 +4,7 @@ import { type KernelSet, kernelSet } from "./agents.js";
 import { Arena } from "./arena.js";
 import { type Graph, graphOf, starts } from "./graph.js";
 import { RESERVED } from "./kernels.js";
+import { divide, type Work } from "./work.js";
 
 /** Most vectors in one sum. */
 export const MOST_TERMS = 256;
@@ -25,9 +26,11 @@ export interface Plan {
   readonly bundles: readonly Bundle[];
   /** Rows 0, 1, 2 …, for kernels that take a list of them. */
   readonly everyRow: Int32Array;
-  readonly everyAgent: Int32Array;
   readonly nests: Int32Array;
   readonly upper: Int32Array;
+  /** Rows and nests that are done apart from any agent. */
+  readonly commonRows: Int32Array;
+  readonly commonNests: Int32Array;
   readonly everyNode: Int32Array;
   /** Places for what blocks add up, for terms of sums, and for rows that a thread needs meanwhile. */
   readonly partials: Float64Array;
@@ -57,11 +60,12 @@ export function planFor(
   const graph = graphOf(layout);
   const sets = layout.agents.map(({ set }) => kernelSet(set));
   const bundles = bundlesOf(layout);
+  const work = divide(layout, graph);
   const size = layout.commodities * layout.nodes;
   const counter = new Counter();
   const everything = (source: Source) => ({
-    arrays: arraysFrom(source, layout, graph, sets, bundles),
-    lists: listsFrom(source, layout, graph),
+    arrays: arraysFrom(source, layout, graph, work, sets, bundles),
+    lists: listsFrom(source, layout, graph, work),
     places: placesFrom(source, layout, threads),
     room: Array.from({ length: vectors }, () => source.reals(size)),
   });
@@ -69,6 +73,7 @@ export function planFor(
   const arena = new Arena(RESERVED, counter.total, shared);
   const { arrays, lists, places, room } = everything(arena);
   fill(arrays, layout, graph, sets, bundles);
+  fillWork(arrays, work);
   const plan: Plan = {
     arena,
     at: arrays.fields.byteOffset,
@@ -82,13 +87,12 @@ export function planFor(
   lists.everyRow.forEach((_, m, rows) => {
     rows[m] = m;
   });
-  lists.everyAgent.forEach((_, a, agents) => {
-    agents[a] = a;
-  });
   lists.everyNode.forEach((_, k, nodes) => {
     nodes[k] = k;
   });
   lists.nests.set(graph.nests);
+  lists.commonRows.set(work.commonRows);
+  lists.commonNests.set(work.commonNests);
   lists.upper.set(graph.upper);
   return { plan, room };
 }
@@ -120,12 +124,13 @@ function bundlesOf({ consumers }: Layout): Bundle[] {
   ]);
 }
 
-function listsFrom(source: Source, { commodities, agents }: Layout, graph: Graph) {
+function listsFrom(source: Source, { commodities }: Layout, graph: Graph, work: Work) {
   return {
     everyRow: source.ints(commodities),
-    everyAgent: source.ints(agents.length),
     everyNode: source.ints(graph.nodes),
     nests: source.ints(graph.nests.length),
+    commonRows: source.ints(work.commonRows.length),
+    commonNests: source.ints(work.commonNests.length),
     upper: source.ints(graph.upper.length),
   };
 }
@@ -146,6 +151,7 @@ function arraysFrom(
   source: Source,
   { commodities: M, nodes: N, agents, consumers }: Layout,
   graph: Graph,
+  work: Work,
   sets: readonly (KernelSet | null)[],
   bundles: readonly Bundle[],
 ) {
@@ -192,6 +198,10 @@ function arraysFrom(
     putRow: source.ints(puts),
     agentFirst: source.ints(A + 1),
     agentCommodity: source.ints(puts),
+    ownFirst: source.ints(A + 1),
+    ownRow: source.ints(work.ownRows.flat().length),
+    nestFirst: source.ints(A + 1),
+    nest: source.ints(work.ownNests.flat().length),
     agentCenter: source.ints(A),
     agentRadius: source.ints(A),
     agentLines: source.ints(A),
@@ -296,6 +306,13 @@ function fill(
   arrays.fallFrom.fill(-1e300);
   const offsets = arrays.fieldOrder.map((name) => arrays[name].byteOffset);
   arrays.fields.set([N, M, ...offsets]);
+}
+
+function fillWork(arrays: Arrays, { ownRows, ownNests }: Work): void {
+  arrays.ownFirst.set(starts(ownRows.map(({ length }) => length)));
+  arrays.ownRow.set(ownRows.flat());
+  arrays.nestFirst.set(starts(ownNests.map(({ length }) => length)));
+  arrays.nest.set(ownNests.flat());
 }
 
 function fillPuts(arrays: Arrays, { agents, commodities: M }: Layout): void {

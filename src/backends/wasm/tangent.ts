@@ -32,17 +32,7 @@ export class WasmTangent {
     const { plan, threads, blocks } = this.at;
     const { arrays } = plan;
     this.fillSides(dq);
-    const agents = plan.everyAgent.byteOffset;
-    threads.run(
-      "agent_sums",
-      blocks.agents,
-      plan.at,
-      dq.byteOffset,
-      agents,
-      "from",
-      "to",
-      arrays.dsums.byteOffset,
-    );
+    threads.run("agent_sums", blocks.agents, plan.at, dq.byteOffset, "from", "to", arrays.dsums.byteOffset);
     threads.run("bundle_values", blocks.bundles, plan.at, dq.byteOffset, "from", "to");
     this.produce(dq);
     this.means(dq, true, arrays.scratch0);

@@ -1,4 +1,4 @@
-// exp and log of vectors, by tables of 128 entries (float64): at most 1 ulp, and absolute 2e-16 beside a logarithm of 0.
+// exp and log of vectors, by tables of 128 entries (float64): exp to 1 ulp, log to 1.7 ulp and 2.3e-16 absolute near 1.
 #pragma once
 #include "real.h"
 

@@ -8,8 +8,8 @@
 #define FOREMOST 0.1
 #define DEEP 1e-20
 
-/** out = q + clipped step·d, or a faster fall; 1 if any fell. @param average ΣM over the number of markets */
-int EXPORT(fall_rows)(const Plan *plan, u32 q, u32 d, real step, real clip, u32 out, i32 from, i32 to, int may_fall, real complementarity, real average) {
+/** out = q + clipped step·d, or a faster fall; into report[0] whether any fell. @param average ΣM over the number of markets */
+void EXPORT(fall_rows)(const Plan *plan, u32 q, u32 d, real step, real clip, u32 out, i32 from, i32 to, int may_fall, real complementarity, real average, u32 report) {
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights);
   int fell = 0;
@@ -29,7 +29,8 @@ int EXPORT(fall_rows)(const Plan *plan, u32 q, u32 d, real step, real clip, u32 
         if (D[n] >= S[n]) {
           idle[n] = 0; stride[n] = 0; since[n] = x[n]; then[n] = 0;
         } else {
-          const real f = D[n] > 0 ? vlog(all(D[n] / S[n] > 1e-304 ? D[n] / S[n] : 1e-304))[0] : -700;
+          const real ratio = D[n] / S[n], log = vlog(all(ratio > 1e-306 ? ratio : 1e-306))[0];
+          const real f = log > -700 ? log : -700;
           const real fallen = since[n] - x[n];
           if (f > then[n] / 2) idle[n] = 0;
           if (!(fallen >= 0 && fallen <= WATCHED_FALL)) {
@@ -52,5 +53,5 @@ int EXPORT(fall_rows)(const Plan *plan, u32 q, u32 d, real step, real clip, u32 
     }
     BYTES(plan->special)[m] = marked;
   }
-  return fell;
+  REALS(report)[0] = fell;
 }

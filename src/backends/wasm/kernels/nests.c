@@ -83,6 +83,16 @@ void EXPORT(price_nodes)(const Plan *plan, u32 q, u32 list, i32 from, i32 to, i3
   for (i32 k = from; k < to; k++) price_node(plan, q, INTS(list)[k], start, end);
 }
 
+/** Of each agent from … to: prices of the rows that are its alone, its sums, and the nests that begin with one of its metrics. */
+void EXPORT(open_agents)(const Plan *plan, u32 q, i32 from, i32 to) {
+  const i32 *rows = INTS(plan->own_first), *nests = INTS(plan->nest_first);
+  for (i32 a = from; a < to; a++) {
+    for (i32 k = rows[a]; k < rows[a + 1]; k++) price_row(plan, q, plan->price, INTS(plan->own_row)[k]);
+    agent_sum(plan, 0, a, plan->sums);
+    for (i32 k = nests[a]; k < nests[a + 1]; k++) price_node(plan, q, INTS(plan->nest)[k], 0, plan->nodes);
+  }
+}
+
 /** Spending of nodes from that of the roots: parents before children, `list` being children first. Leaves are left to the rows. */
 void EXPORT(flow_nodes)(const Plan *plan, u32 list, i32 count, i32 start, i32 end) {
   const i32 N = plan->nodes;

@@ -28,6 +28,8 @@ typedef struct {
   u32 put_first, put_agent, put_row;
   /** Agents' commodities, from agent_first[a] on. */
   u32 agent_first, agent_commodity;
+  /** The rows that are an agent's alone, and the nests that begin with one of its metrics: first of each, and lists. */
+  u32 own_first, own_row, nest_first, nest;
   /** Offsets of ȳ, s, lines (modes, trajectories) and net puts made elsewhere with their derivatives and responses; 0: none. */
   u32 agent_center, agent_radius, agent_lines, agent_put, agent_dput, agent_response;
   /** Number of lines; slot of [⟨p,ȳ⟩ or 1, ‖p‖² or κ, lines …] in `sums`, `coefficients` and `changes`. */

@@ -37,59 +37,63 @@ void EXPORT(fill_sides)(const Plan *plan, u32 vector, u32 sides, real inactive) 
   }
 }
 
-/** p = e^q of rows `rows[from … to)`, 0 where no price moves. */
-void EXPORT(price_rows)(const Plan *plan, u32 q, u32 price, u32 rows, i32 from, i32 to) {
+/** p = e^q, 0 where no price moves. */
+static void price_row(const Plan *plan, u32 q, u32 price, i32 m) {
   const i32 N = plan->nodes;
-  for (i32 k = from; k < to; k++) {
-    const i32 m = INTS(rows)[k];
-    const real *log = row_of(q, m, N);
-    real *p = row_in(price, m, N);
-    ALONG(0, N, store(p + n, vexp(load(log + n, lanes)), lanes););
-    if (!BYTES(plan->special)[m]) continue;
-    const u8 *active = BYTES(plan->active) + (u64)m * N;
-    for (i32 n = 0; n < N; n++)
-      if (!active[n]) p[n] = 0;
+  const real *log = row_of(q, m, N);
+  real *p = row_in(price, m, N);
+  ALONG(0, N, store(p + n, vexp(load(log + n, lanes)), lanes););
+  if (!BYTES(plan->special)[m]) return;
+  const u8 *active = BYTES(plan->active) + (u64)m * N;
+  for (i32 n = 0; n < N; n++)
+    if (!active[n]) p[n] = 0;
+}
+
+/** Prices of rows `rows[from … to)`. */
+void EXPORT(price_rows)(const Plan *plan, u32 q, u32 price, u32 rows, i32 from, i32 to) {
+  for (i32 k = from; k < to; k++) price_row(plan, q, price, INTS(rows)[k]);
+}
+
+/** ⟨x,ȳ⟩, Σ w s² p x and ⟨x,line⟩ of an agent, x = p or, with a direction dq, p·dq. */
+static void agent_sum(const Plan *plan, u32 dq, i32 a, u32 into) {
+  const i32 N = plan->nodes;
+  const real *w = REALS(plan->weights);
+  const i32 first = INTS(plan->agent_first)[a], metrics = INTS(plan->agent_first)[a + 1] - first;
+  const u32 center = INTS(plan->agent_center)[a], radius = INTS(plan->agent_radius)[a];
+  const u32 lines = INTS(plan->agent_lines)[a];
+  const i32 count = INTS(plan->agent_line_count)[a];
+  real *sums = REALS(into) + INTS(plan->agent_slot)[a];
+  for (i32 j = 0; j < 2 + count; j++) sums[j] = 0;
+  for (i32 r = 0; r < metrics; r++) {
+    const i32 m = INTS(plan->agent_commodity)[first + r];
+    const real *p = row_of(plan->price, m, N);
+    const real *d = dq ? row_of(dq, m, N) : 0;
+    real value = 0, squares = 0;
+    if (center) {
+      const real *c = row_of(center, r, N);
+      if (d) SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes) * load(d + n, lanes) * load(c + n, lanes));
+      else SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes) * load(c + n, lanes));
+    }
+    if (radius) {
+      const real *s = row_of(radius, r, N);
+      if (d) SUM_ALONG(squares, N, load(w + n, lanes) * load(d + n, lanes) * (load(s + n, lanes) * load(p + n, lanes)) * (load(s + n, lanes) * load(p + n, lanes)));
+      else SUM_ALONG(squares, N, load(w + n, lanes) * (load(s + n, lanes) * load(p + n, lanes)) * (load(s + n, lanes) * load(p + n, lanes)));
+    }
+    sums[0] += value;
+    sums[1] += squares;
+    for (i32 j = 0; j < count; j++) {
+      const real *line = row_of(lines, j * metrics + r, N);
+      real along;
+      if (d) SUM_ALONG(along, N, load(w + n, lanes) * load(p + n, lanes) * load(d + n, lanes) * load(line + n, lanes));
+      else SUM_ALONG(along, N, load(w + n, lanes) * load(p + n, lanes) * load(line + n, lanes));
+      sums[2 + j] += along;
+    }
   }
 }
 
-/** ⟨x,ȳ⟩, Σ w s² p x and ⟨x,line⟩ of each agent, x = p or, with a direction dq, p·dq. */
-void EXPORT(agent_sums)(const Plan *plan, u32 dq, u32 agents, i32 from, i32 to, u32 into) {
-  const i32 N = plan->nodes;
-  const real *w = REALS(plan->weights);
-  for (i32 k = from; k < to; k++) {
-    const i32 a = INTS(agents)[k];
-    const i32 first = INTS(plan->agent_first)[a], metrics = INTS(plan->agent_first)[a + 1] - first;
-    const u32 center = INTS(plan->agent_center)[a], radius = INTS(plan->agent_radius)[a];
-    const u32 lines = INTS(plan->agent_lines)[a];
-    const i32 count = INTS(plan->agent_line_count)[a];
-    real *sums = REALS(into) + INTS(plan->agent_slot)[a];
-    for (i32 j = 0; j < 2 + count; j++) sums[j] = 0;
-    for (i32 r = 0; r < metrics; r++) {
-      const i32 m = INTS(plan->agent_commodity)[first + r];
-      const real *p = row_of(plan->price, m, N);
-      const real *d = dq ? row_of(dq, m, N) : 0;
-      real value = 0, squares = 0;
-      if (center) {
-        const real *c = row_of(center, r, N);
-        if (d) SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes) * load(d + n, lanes) * load(c + n, lanes));
-        else SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes) * load(c + n, lanes));
-      }
-      if (radius) {
-        const real *s = row_of(radius, r, N);
-        if (d) SUM_ALONG(squares, N, load(w + n, lanes) * load(d + n, lanes) * (load(s + n, lanes) * load(p + n, lanes)) * (load(s + n, lanes) * load(p + n, lanes)));
-        else SUM_ALONG(squares, N, load(w + n, lanes) * (load(s + n, lanes) * load(p + n, lanes)) * (load(s + n, lanes) * load(p + n, lanes)));
-      }
-      sums[0] += value;
-      sums[1] += squares;
-      for (i32 j = 0; j < count; j++) {
-        const real *line = row_of(lines, j * metrics + r, N);
-        real along;
-        if (d) SUM_ALONG(along, N, load(w + n, lanes) * load(p + n, lanes) * load(d + n, lanes) * load(line + n, lanes));
-        else SUM_ALONG(along, N, load(w + n, lanes) * load(p + n, lanes) * load(line + n, lanes));
-        sums[2 + j] += along;
-      }
-    }
-  }
+/** Sums of agents along a direction. */
+void EXPORT(agent_sums)(const Plan *plan, u32 dq, i32 from, i32 to, u32 into) {
+  for (i32 a = from; a < to; a++) agent_sum(plan, dq, a, into);
 }
 
 /** ⟨p, series⟩ of bundles from … to, or ⟨p·dq, series⟩. */

@@ -53,8 +53,16 @@ INLINE void store(real *at, vec x, int lanes) {
 /** where ? a : b, lane by lane; `where` comes from a comparison. */
 INLINE vec pick(vbits where, vec a, vec b) { return (vec)(((vbits)a & where) | ((vbits)b & ~where)); }
 /** The larger and the smaller; NaN in the first argument stays. */
+#if defined(__wasm__) && !defined(WALRAS_FLOAT32)
+INLINE vec larger(vec a, vec b) { return __builtin_wasm_pmax_f64x2(a, b); }
+INLINE vec smaller(vec a, vec b) { return __builtin_wasm_pmin_f64x2(a, b); }
+#elif defined(__wasm__)
+INLINE vec larger(vec a, vec b) { return __builtin_wasm_pmax_f32x4(a, b); }
+INLINE vec smaller(vec a, vec b) { return __builtin_wasm_pmin_f32x4(a, b); }
+#else
 INLINE vec larger(vec a, vec b) { return pick((vbits)(a < b), b, a); }
 INLINE vec smaller(vec a, vec b) { return pick((vbits)(b < a), b, a); }
+#endif
 INLINE vec absolute(vec x) { return (vec)((vbits)x & ~(vbits)all((real)-0.0)); }
 
 INLINE real total(vec x, int lanes) {

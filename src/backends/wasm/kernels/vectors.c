@@ -125,8 +125,8 @@ void EXPORT(metric_rows)(const Plan *plan, i32 from, i32 to, real share, real ev
   }
 }
 
-/** −Σ w p z d of rows. */
-real EXPORT(slope_rows)(const Plan *plan, u32 d, i32 from, i32 to) {
+/** −Σ w p z d of rows, into out[0]. */
+void EXPORT(slope_rows)(const Plan *plan, u32 d, i32 from, i32 to, u32 out) {
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights);
   real sum = 0;
@@ -145,5 +145,5 @@ real EXPORT(slope_rows)(const Plan *plan, u32 d, i32 from, i32 to) {
       sum -= total(acc, LANES);
     }
   }
-  return sum;
+  REALS(out)[0] = sum;
 }
