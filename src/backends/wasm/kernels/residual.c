@@ -171,7 +171,7 @@ static real plain_row(const Plan *plan, i32 m, const real *p, real *supply, real
   const real *flow = row_of(plan->flow, node, N), *share = row_of(plan->share, e, N);
   const vec M = all(REALS(plan->spending)[INTS(plan->node_consumer)[node]]), kappa = all(put.kappa);
   real volume = 0;
-  vec low = all(LARGE), high = all(SMALL);
+  vec low = all(LARGE), high = all(SMALL), sum = {0};
   for (i32 from = 0; from < N; from += STRETCH) {
     const i32 to = from + STRETCH < N ? from + STRETCH : N;
     vec acc = {0};
@@ -184,11 +184,13 @@ static real plain_row(const Plan *plan, i32 m, const real *p, real *supply, real
       store(demand + n, D, lanes);
       low = smaller(low, smaller(D, S));
       high = larger(high, larger(D, S));
+      sum += D + S;
       acc += counted(load(w + n, lanes) * S, lanes);
     });
     volume += total(acc, LANES);
   }
-  if (lowest(low) > SMALL && highest(high) < LARGE)
+  // A sum keeps NaN, which comparisons drop.
+  if (lowest(low) > SMALL && highest(high) < LARGE && total(sum, LANES) < LARGE)
     ALONG(0, N, store(f + n, vlog(load(demand + n, lanes) / load(supply + n, lanes)), lanes););
   else ALONG(0, N, store(f + n, log_ratio(load(demand + n, lanes), load(supply + n, lanes)), lanes););
   return volume;
