@@ -9,10 +9,13 @@ import { hashFiles, readText } from "./build.mjs";
 const KERNELS = join("src", "backends", "wasm", "kernels");
 const BINARIES = join("src", "backends", "wasm", "binaries.ts");
 
-/** One source, several machines. Relaxed SIMD fuses multiplications with additions where the processor can. */
+/**
+ * One source, several machines. Relaxed SIMD would fuse multiplications with additions where the processor can, but clang 21 hands relaxed_madd
+ * its operands in the wrong order (llvm-project#161355): no contraction until a newer one, or everything is NaN on Node 21 and later.
+ */
 const BUILDS = {
   PLAIN: ["-msimd128"],
-  RELAXED: ["-msimd128", "-mrelaxed-simd", "-ffp-contract=fast"],
+  RELAXED: ["-msimd128", "-mrelaxed-simd", "-ffp-contract=off"],
 };
 const COMPILE = ["-O3", "-ffreestanding", "-nostdlib", "-fno-math-errno", "-matomics", "-mbulk-memory"];
 /** Memory is shared and made outside; each thread has a stack of its own. */

@@ -142,3 +142,36 @@ async function blends(pair: Pair, q: Both, d: Both, norm: number): Promise<void>
   }
   pair.release(moved, f, out);
 }
+
+/** What goes by the last residual goes by its prices, whatever has been written over the vector since; goods are on the way to being free. */
+export async function forgetPrices(pair: Pair): Promise<void> {
+  const { reference, subject } = pair;
+  let q = await enter(pair, new Float64Array(pair.size).fill(1));
+  const f = pair.create();
+  for (let step = 0; step < 12; step++) {
+    const { finite, afford } = await pair.residual(q, f);
+    if (!finite || afford <= 0 || pair.extreme) return;
+    const next = pair.create();
+    reference.advance(q.mine, f.mine, 0.3, 1, next.mine);
+    subject.advance(q.theirs, f.theirs, 0.3, 1, next.theirs);
+    const now = await pair.adopt(await subject.download(next.theirs));
+    pair.release(q, next);
+    q = now;
+  }
+  const { finite, afford } = await pair.residual(q, f);
+  if (!finite || afford <= 0 || pair.extreme) return;
+  const d = await pair.adopt(f.mine.map((x, i) => x + Math.sin(i)));
+  reference.copy(d.mine, q.mine);
+  subject.copy(d.theirs, q.theirs);
+  const out = pair.create();
+  reference.precondition(d.mine, out.mine);
+  await subject.precondition(d.theirs, out.theirs);
+  await pair.compare("nest-wise step", "derivative", out);
+  pair.number("slope", "derivative", await subject.slope(d.theirs), reference.slope(d.mine));
+  reference.reweigh();
+  subject.reweigh();
+  const found = await subject.dots([d.theirs], d.theirs);
+  pair.number("dots", "algebra", found[0], reference.dots([d.mine], d.mine)[0]);
+  pair.same("settled", await subject.settleFree(0.5), reference.settleFree(0.5));
+  await pair.sameFrozen("settled");
+}
