@@ -22,8 +22,7 @@ describe.each(SUBJECTS)("$name, where demand vanishes and f is −700", (subject
   test("instants at which nothing is wanted", () =>
     compare(specOf("instants at which nothing is wanted"), (pair) => askEverything(pair, 0.5, 3)));
 
-  // `test` in place of `test.fails` once exp(−708 and below) is 0 in kernels/elementary.h: shares of 3e-308 are bought and answered now.
-  test.fails.each([
+  test.each([
     ["every elasticity 50", 40, 0],
     ["every elasticity 8", 1, 0.3],
     ["a DAG of ellipsoids", 1, 0.3],
@@ -31,14 +30,12 @@ describe.each(SUBJECTS)("$name, where demand vanishes and f is −700", (subject
   ])("%s", (name, width, frozen) =>
     compare(specOf(name), (pair) => askEverything(pair, width, frozen > 0 ? 7 : 3, frozen)),
   );
-  test.fails("a share of 3e-308 counts for a good nobody buys (hostile 91)", () =>
+  test("a share of 3e-308 counts for a good nobody buys (hostile 91)", () =>
     compare(hostileSpec(91), (pair) => askEverything(pair, 3, 91)));
 
-  // … and `response_rows` of kernels/wise.c asks of D = S = 0 what the reference does: a response of 1, not of LEAST_OWN.
-  test.fails("neither supply nor demand (hostile 25)", () =>
+  test("neither supply nor demand (hostile 25)", () =>
     compare(hostileSpec(25), (pair) => askEverything(pair, 3, 25)));
 
-  // … once rows that are special for an idle good alone take p, not q, in `response_rows`: only rows with sides need logs.
-  test.fails("the last residual's q may be written over while goods fall", () =>
+  test("the last residual's q may be written over while goods fall", () =>
     compare(specOf("idle capacity"), forgetPrices));
 });

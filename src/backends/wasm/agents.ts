@@ -113,9 +113,19 @@ function finishHull(set: Hull, sums: Float64Array, x: Float64Array): number {
   return mixed.profit;
 }
 
+/** √(RT) of an ellipsoid with a radius and no modes, else 0. */
+export function reachOf(set: ProductionSet): number {
+  if (!(set instanceof Ellipsoid) || set.parts.modes !== undefined || set.parts.radius === undefined)
+    return 0;
+  return Math.sqrt(set.parts.radius.rows.length * set.grid.horizon);
+}
+
+/** Squares of prices below which they lose their digits. */
+export const VANISHING = 1e-280;
+
 /** Whether its supply is left to the set: no price, or so low that squares vanish. */
 export function vanishes(set: KernelSet, sums: Float64Array): boolean {
-  if (set.radius !== null && sums[1] < 1e-280) return true;
+  if (set.radius !== null && sums[1] < VANISHING) return true;
   return sums.every((x) => x === 0);
 }
 

@@ -32,7 +32,7 @@ export class Arena {
   constructor(from: number, bytes: number, shared: boolean) {
     const pages = Math.ceil((from + bytes) / PAGE);
     if (pages * PAGE > LARGEST_MEMORY) throw tooLarge(bytes);
-    this.memory = newMemory(pages, shared);
+    this.memory = (shared ? null : usedMemory(pages, from)) ?? newMemory(pages, shared);
     this.top = from;
     this.end = pages * PAGE;
   }
@@ -62,6 +62,13 @@ export class Arena {
     return copy;
   }
 
+  /** No view of it is used any more: the memory may serve another economy. */
+  dispose(): void {
+    const { buffer } = this.memory;
+    if (!(buffer instanceof ArrayBuffer) || buffer.byteLength > REUSED || used.length >= KEPT) return;
+    used.push(this.memory);
+  }
+
   /** Arrays begin at different places of a page, or those that a kernel reads together would evict one another. */
   private take(bytes: number): number {
     const offset = this.top;
@@ -71,6 +78,24 @@ export class Arena {
     this.regions.push({ offset, length: bytes });
     return offset;
   }
+}
+
+/**
+ * Small memories that were given back. Every memory takes gigabytes of addresses until it is collected, and thousands of small
+ * economies may be solved before that happens.
+ */
+const used: WebAssembly.Memory[] = [];
+const KEPT = 8;
+const REUSED = 2 ** 26;
+
+/** One of them that is large enough, but not by far, with zeros from `from` on. */
+function usedMemory(pages: number, from: number): WebAssembly.Memory | null {
+  const size = ({ buffer }: WebAssembly.Memory) => buffer.byteLength / PAGE;
+  const at = used.findIndex((memory) => size(memory) >= pages && size(memory) <= 4 * pages);
+  if (at < 0) return null;
+  const [memory] = used.splice(at, 1);
+  new Uint8Array(memory.buffer, from).fill(0);
+  return memory;
 }
 
 function newMemory(pages: number, shared: boolean): WebAssembly.Memory {

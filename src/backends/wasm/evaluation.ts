@@ -6,7 +6,7 @@ import type { Layout } from "../../market/layout.js";
 import type { Readout } from "../../market/market.js";
 import { probed, ratio } from "../../market/readout.js";
 import { TimeSpread } from "../../preferences/time-spread.js";
-import { finish, vanishes } from "./agents.js";
+import { finish, reachOf, VANISHING, vanishes } from "./agents.js";
 import type { Blocks } from "./blocks.js";
 import type { Plan } from "./plan.js";
 import type { Threads } from "./threads.js";
@@ -40,6 +40,8 @@ export class Evaluation implements Plans {
   readonly books: Books;
   readonly times: readonly TimeSpread[];
   private readonly profit: Float64Array;
+  /** √(RT) of agents with nothing but a radius; 0 for others. */
+  readonly reach: Float64Array;
   /** Some row has an instant whose price does not move. */
   hasSides = false;
   private limit = DEEPEST;
@@ -58,6 +60,7 @@ export class Evaluation implements Plans {
     this.books = new Books(layout.consumers.length);
     this.sample = probed(layout.commodities);
     this.profit = new Float64Array(layout.agents.length);
+    this.reach = Float64Array.from(layout.agents, ({ set }) => reachOf(set));
     this.times = layout.consumers.map(({ orchestrator }) => new TimeSpread(orchestrator, layout));
   }
 
@@ -176,6 +179,7 @@ export class Evaluation implements Plans {
     const { agents, nodes: N } = this.layout;
     this.outside.length = 0;
     agents.forEach(({ set, metrics }, a) => {
+      if (this.reach[a] > 0 && this.finishBall(a)) return;
       const [begin, end] = this.slotsOf(a);
       const sums = arrays.sums.subarray(begin, end);
       const known = sets[a];
@@ -192,6 +196,18 @@ export class Evaluation implements Plans {
       arrays.agentPut[a] = y.byteOffset;
       this.outside.push(a);
     });
+  }
+
+  /** h = ⟨p,ȳ⟩ + √(RT)‖p‖_s and κ of an agent with nothing but a radius: most are; false where ‖p‖_s vanishes. */
+  private finishBall(a: number): boolean {
+    const { sums, coefficients, agentSlot, agentPut } = this.plan.arrays;
+    const slot = agentSlot[a];
+    if (sums[slot + 1] < VANISHING) return false;
+    const norm = Math.sqrt(sums[slot + 1]);
+    this.profit[a] = sums[slot] + this.reach[a] * norm;
+    coefficients[slot + 1] = this.reach[a] / norm;
+    agentPut[a] = 0;
+    return true;
   }
 
   slotsOf(a: number): [begin: number, end: number] {

@@ -9,7 +9,7 @@ const DATA = 65_536;
 export const MOST_THREADS = 16;
 export const RESERVED = DATA + STACK * (MOST_THREADS + 1);
 
-/** f64x2.relaxed_madd of nothing: a module that only engines with relaxed SIMD accept. */
+/** i8x16.relaxed_swizzle of nothing: a module that only engines with relaxed SIMD accept. */
 const RELAXED_PROBE = Uint8Array.from([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 0, 253, 15, 65, 0,
   253, 15, 253, 128, 2, 11,

@@ -383,6 +383,7 @@ export class WasmMarket implements Market<Float64Array> {
 
   dispose(): void {
     this.threads.dispose();
+    this.plan.arena.dispose();
   }
 }
 

@@ -72,6 +72,13 @@ export class WasmTangent {
     const dProfit = new Float64Array(layout.agents.length);
     const isOutside = new Set(outside);
     layout.agents.forEach(({ set }, a) => {
+      if (this.at.reach[a] > 0 && arrays.agentPut[a] === 0) {
+        const slot = arrays.agentSlot[a];
+        const [value, squares] = [arrays.dsums[slot], arrays.dsums[slot + 1]];
+        dProfit[a] = value + arrays.coefficients[slot + 1] * squares;
+        arrays.changes[slot + 1] = squares / arrays.sums[slot + 1];
+        return;
+      }
       const [begin, end] = this.at.slotsOf(a);
       const of = (x: Float64Array) => x.subarray(begin, end);
       dProfit[a] = isOutside.has(a)

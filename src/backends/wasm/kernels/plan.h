@@ -58,6 +58,11 @@ INLINE const real *log_row(const Plan *plan, u32 q, i32 m) {
   const i32 side = INTS(plan->side)[m];
   return side < 0 ? row_of(q, m, plan->nodes) : row_of(plan->sides, side, plan->nodes);
 }
+/** The same of a row with instants whose price does not move, and so is none; else 0. */
+INLINE const real *inactive_row(const Plan *plan, i32 m) {
+  const i32 side = INTS(plan->side)[m];
+  return side < 0 ? 0 : row_of(plan->sides, side, plan->nodes);
+}
 /** A direction, 0 where no price moves. */
 INLINE const real *moving_row(const Plan *plan, u32 dq, i32 m) {
   const i32 side = INTS(plan->side)[m];

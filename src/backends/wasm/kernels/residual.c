@@ -210,7 +210,7 @@ void EXPORT(residual_rows)(const Plan *plan, u32 q, u32 f, u32 rows, i32 from, i
     if (is_plain(plan, m, special)) volume = plain_row(plan, m, p, S, D, result) / horizon;
     else {
       produce_row(plan, m, p, S, D);
-      consume_row(plan, m, p, special ? log_row(plan, q, m) : 0, D);
+      consume_row(plan, m, p, inactive_row(plan, m), D);
       ALONG(0, N, store(result + n, log_ratio(load(D + n, lanes), load(S + n, lanes)), lanes););
       volume = mean_of(plan, S, horizon);
     }

@@ -65,7 +65,7 @@ void EXPORT(tangent_rows)(const Plan *plan, u32 q, u32 dq, u32 out, u32 rows, i3
     real *dS = dsupply ? row_in(dsupply, m, N) : REALS(room), *dD = ddemand ? row_in(ddemand, m, N) : REALS(room) + N;
     real *result = row_in(out, m, N);
     dproduce_row(plan, m, p, direction, dS, dD);
-    dconsume_row(plan, m, p, special ? log_row(plan, q, m) : 0, direction, dD);
+    dconsume_row(plan, m, p, inactive_row(plan, m), direction, dD);
     ALONG(0, N, store(result + n, relative(load(dD + n, lanes), load(D + n, lanes)) - relative(load(dS + n, lanes), load(S + n, lanes)), lanes););
     if (!special) continue;
     const u8 *active = BYTES(plan->active) + (u64)m * N;

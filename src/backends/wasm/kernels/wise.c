@@ -39,7 +39,7 @@ void EXPORT(response_rows)(const Plan *plan, u32 q, u32 rows, i32 from, i32 to, 
   for (i32 k = from; k < to; k++) {
     const i32 m = INTS(rows)[k];
     const real *p = row_of(plan->price, m, N), *S = row_of(plan->supply, m, N), *D = row_of(plan->demand, m, N);
-    const real *log = BYTES(plan->special)[m] ? log_row(plan, q, m) : 0;
+    const real *log = inactive_row(plan, m);
     real *response = row_in(plan->response, m, N), *free = row_in(plan->free, m, N), *bought = REALS(room);
     ALONG(0, N, store(response + n, all(0), lanes); store(bought + n, all(0), lanes););
     respond_row(plan, m, p, S, D, response);
@@ -58,7 +58,8 @@ void EXPORT(response_rows)(const Plan *plan, u32 q, u32 rows, i32 from, i32 to, 
       store(free + n, pick((vbits)(d > all(0)), c / d, all(0)), lanes);
       const vec ratio = larger(smaller(d / s, all(1e304)), all(1e-304));
       const vbits bounded = (vbits)(d > all(0)) & (vbits)(s > all(0));
-      const vec firm = pick((vbits)(d == s), all(0), pick(bounded, all(FIRM) * absolute(vlog(ratio)), all(1)));
+      const vec apart = pick((vbits)(d == s), all(0), all(FIRM) * absolute(vlog(ratio)));
+      const vec firm = pick(bounded, apart, all(1));
       const vec e = load(response + n, lanes);
       const vec alone = larger(larger(e, all(LEAST_OWN)), firm);
       store(response + n, pick((vbits)(c > all(0)), e, alone), lanes);
