@@ -1,5 +1,6 @@
 import { contractionBound } from "../contraction/bound.js";
 import { spectralInterval } from "../contraction/interval.js";
+import { BackendFailedError } from "../core/errors.js";
 import type { Status } from "../core/status.js";
 import type { Economy } from "../economy/economy.js";
 import type { Market } from "../market/market.js";
@@ -54,8 +55,30 @@ export async function solveLevel<V>(
   economy: Economy,
   options: LevelOptions,
 ): Promise<Level> {
+  const prices = await startFor(economy, options);
+  try {
+    return await solveFrom(market, solver, economy, prices, options);
+  } catch (error) {
+    if (!(error instanceof BackendFailedError)) throw error;
+    return { loop: lostAt(prices), evaluations: market.evaluations };
+  }
+}
+
+/** Nothing was computed but the start. */
+function lostAt(prices: Float64Array): LoopResult {
+  const nothing = { residual: Infinity, steps: 0, trace: [], poorest: 0, starved: false, period: null };
+  return { ...nothing, status: "backend-failed", prices };
+}
+
+async function solveFrom<V>(
+  market: Market<V>,
+  solver: Solver<V>,
+  economy: Economy,
+  prices: Float64Array,
+  options: LevelOptions,
+): Promise<Level> {
   const { step, maxSteps, share = maxSteps, signal } = options;
-  const start = market.enter(await startFor(economy, options));
+  const start = market.enter(prices);
   const { readout } = await evaluate(market, start);
   const clip = contractionBound(economy, step).theorem === "T1" ? Infinity : 1;
   const stuck = readout.finite && readout.afford <= 0 && readout.affordAll >= 0;
