@@ -1,7 +1,9 @@
+import { openMarket } from "../src/backends/registry.js";
 import { defineEconomy } from "../src/economy/build.js";
-import { ReferenceMarket } from "../src/market/reference.js";
+import type { Market } from "../src/market/market.js";
 import { anderson } from "../src/solvers/anderson.js";
 import { newtonKrylov } from "../src/solvers/newton-krylov.js";
+import { reachable } from "../src/solvers/parts/vectors.js";
 import { evaluate, type Problem } from "../src/solvers/solver.js";
 import { ellipsoid, pipeline } from "./convergence/economies.js";
 
@@ -14,12 +16,20 @@ export interface Size {
 
 export type Action = () => unknown;
 
+/** Where steps are made. */
+export interface Way {
+  readonly backend: string;
+  readonly threads: number;
+}
+
 /** What is timed, from prices a little off p = 1, so that nothing has converged. */
 export async function actionsOf(
   size: Size,
-): Promise<{ market: ReferenceMarket; actions: [string, Action][] }> {
+  { backend, threads }: Way = { backend: "reference", threads: 1 },
+): Promise<{ market: Market<Float64Array>; actions: [string, Action][] }> {
   const { layers, width, nodes } = size;
-  const market = new ReferenceMarket(
+  const { market } = openMarket(
+    backend,
     defineEconomy(
       pipeline({
         seed: 1,
@@ -31,16 +41,17 @@ export async function actionsOf(
         set: (draw) => ellipsoid(draw, 0.5),
       }),
     ),
-  );
+    { threads },
+  ) as { market: Market<Float64Array> };
   const problem: Problem<Float64Array> = { market, step: market.hints.step, clip: 1 };
-  const q = market.create();
-  q.forEach((_, i) => {
-    q[i] = 0.1 * Math.sin(i);
-  });
+  const entries = market.shape[0] * market.shape[1];
+  const q = market.adopt(Float64Array.from({ length: entries }, (_, i) => 0.1 * Math.sin(i)));
   const [f, g, next] = [market.create(), market.create(), market.create()];
   const accelerated = anderson<Float64Array>({ memory: 8 });
   const newton = newtonKrylov<Float64Array>();
   let state = accelerated.init(problem, await evaluate(market, q));
+  // What the loop does between two steps.
+  const tidy = () => market.recycle(reachable([state, q, f, g, next]));
   return {
     market,
     actions: [
@@ -62,9 +73,16 @@ export async function actionsOf(
           state = fresh
             ? accelerated.init(problem, await evaluate(market, q))
             : ((await accelerated.step(problem, state)) as typeof state);
+          tidy();
         },
       ],
-      ["Newton step", async () => newton.step(problem, newton.init(problem, await evaluate(market, q)))],
+      [
+        "Newton step",
+        async () => {
+          await newton.step(problem, newton.init(problem, await evaluate(market, q)));
+          tidy();
+        },
+      ],
     ],
   };
 }
