@@ -51,6 +51,8 @@ export interface Market<Vector = unknown> {
 
   /** A vector whose entries are all `value`, default 0. */
   create(value?: number): Vector;
+  /** A vector to be written: its entries are whatever. */
+  room(): Vector;
   copy(from: Vector, to: Vector): void;
   /** These vectors are needed no more. */
   release(vectors: readonly Vector[]): void;

@@ -56,6 +56,10 @@ export class ReferenceMarket implements Market<Float64Array> {
     return new Float64Array(this.layout.demanded.length).fill(value);
   }
 
+  room(): Float64Array {
+    return this.create();
+  }
+
   copy(from: Float64Array, to: Float64Array): void {
     to.set(from);
   }

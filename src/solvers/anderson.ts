@@ -105,7 +105,7 @@ async function processStep<V>(
   { f }: Iterate<V>,
   nestWise: boolean,
 ): Promise<V> {
-  const g = market.create();
+  const g = market.room();
   if (nestWise) await market.precondition(f, g);
   else market.combine([step], [f], g);
   return g;
@@ -125,9 +125,9 @@ async function plainStep<V>(given: Problem<V>, problem: Problem<V>, state: Ready
 /** The accelerated point if it is acceptable, else null, with the market back at `state`. */
 async function accelerate<V>(problem: Problem<V>, state: Ready<V>): Promise<Iterate<V> | null> {
   const { market, clip } = problem;
-  const direction = market.create();
+  const direction = market.room();
   await mix(problem, state, direction);
-  const q = market.create();
+  const q = market.room();
   const fell = market.advance(state.q, direction, 1, clip, q);
   market.combine([1, -1], [q, state.q], direction);
   const slope = market.hints.potential ? await market.slope(direction) : 0;
@@ -165,7 +165,7 @@ async function weighed<V>({ market }: Problem<V>, state: Ready<V>): Promise<Read
 
 function remember<V>({ market }: Problem<V>, from: Ready<V>, to: Iterate<V>, g: V, memory: number): State<V> {
   const difference = (a: V, b: V): V => {
-    const out = market.create();
+    const out = market.room();
     market.combine([1, -1], [a, b], out);
     return out;
   };

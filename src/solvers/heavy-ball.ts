@@ -61,7 +61,7 @@ function parameters({ interval, step }: Problem): { readonly step: number; reado
 async function rolled<V>(problem: Problem<V>, state: State<V>): Promise<Iterate<V> | null> {
   const { market } = problem;
   const { step, momentum } = parameters(problem);
-  const q = market.create();
+  const q = market.room();
   market.advance(state.q, state.f, step, state.clip, q);
   if (state.momentum !== null) market.combine([1, momentum], [q, state.momentum], q);
   market.normalize(q);
@@ -70,7 +70,7 @@ async function rolled<V>(problem: Problem<V>, state: State<V>): Promise<Iterate<
 }
 
 function remember<V>({ market }: Problem<V>, from: State<V>, to: Iterate<V>): State<V> {
-  const momentum = market.create();
+  const momentum = market.room();
   market.combine([1, -1], [to.q, from.q], momentum);
   const better = to.readout.norm < NOTICEABLE * from.best;
   const [best, since] = better ? [to.readout.norm, 0] : [from.best, from.since + 1];

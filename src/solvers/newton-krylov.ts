@@ -51,7 +51,7 @@ export function newtonKrylov<V>({ krylov = 60 }: NewtonOptions = {}): Solver<V, 
 async function otherwise<V>(problem: Problem<V>, given: Problem<V>, state: Iterate<V>): Promise<Iterate<V>> {
   const { market } = problem;
   await market.residual(state.q, state.f);
-  const direction = market.create();
+  const direction = market.room();
   await market.precondition(state.f, direction);
   const nestWise = await walk(problem, state, { ...COURSE, falls: true, direction });
   if (!nestWise.to.stuck) return nestWise.to;

@@ -39,6 +39,6 @@ export interface Solver<V = unknown, S extends Iterate<V> = Iterate<V>> {
 }
 
 /** Evaluates f at q. */
-export async function evaluate<V>(market: Market<V>, q: V, f: V = market.create()): Promise<Iterate<V>> {
+export async function evaluate<V>(market: Market<V>, q: V, f: V = market.room()): Promise<Iterate<V>> {
   return { q, f, readout: await market.residual(q, f) };
 }

@@ -50,6 +50,9 @@ export class FakeMarket implements Market<Float64Array> {
   create(value = 0): Float64Array {
     return new Float64Array(this.shape[0]).fill(value);
   }
+  room(): Float64Array {
+    return this.create();
+  }
   release(): void {}
   recycle(): void {}
   adopt(v: Float64Array): Float64Array {

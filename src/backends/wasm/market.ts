@@ -86,10 +86,13 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   create(value = 0): Float64Array {
+    return this.room().fill(value);
+  }
+
+  room(): Float64Array {
     const v = this.unused.pop();
     if (v === undefined) throw new BackendFailedError("The wasm backend has no room for another vector.");
     this.used.add(v);
-    v.fill(value);
     this.wrote(v);
     return v;
   }
@@ -108,7 +111,7 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   adopt(values: Float64Array): Float64Array {
-    const v = this.create();
+    const v = this.room();
     v.set(values);
     return v;
   }
@@ -143,9 +146,14 @@ export class WasmMarket implements Market<Float64Array> {
     this.wrote(out);
   }
 
+  /** Whether the last residual was at q, which has not been written since. */
+  private isAt(q: Float64Array): boolean {
+    return this.evaluated?.q === q && this.evaluated.writes === this.writes.get(q);
+  }
+
   private moveTo(q: Float64Array): void {
-    if (this.evaluated?.q === q && this.evaluated.writes === this.writes.get(q)) return;
-    const f = this.create();
+    if (this.isAt(q)) return;
+    const f = this.room();
     this.at.evaluate(q, f);
     this.tangent.forget();
     this.evaluated = { q, writes: this.writes.get(q) ?? 0 };
@@ -337,7 +345,11 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   prices(q: Float64Array): Float64Array {
-    const out = this.create();
+    const out = this.room();
+    if (this.isAt(q)) {
+      out.set(this.plan.arrays.price);
+      return out;
+    }
     const { plan, blocks, threads } = this.at;
     const rows = plan.everyRow.byteOffset;
     threads.run("price_rows", blocks.rows, plan.at, q.byteOffset, out.byteOffset, rows, "from", "to");
@@ -345,7 +357,7 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   enter(prices: Float64Array): Float64Array {
-    const q = this.create();
+    const q = this.room();
     const { demanded } = this.layout;
     let least = Infinity;
     prices.forEach((p, i) => {
@@ -372,6 +384,7 @@ export class WasmMarket implements Market<Float64Array> {
   restore(memory: unknown, q: Float64Array): void {
     const { evaluations, free, metric, trader } = memory as Memory;
     this.free.restore(free);
+    this.plan.arrays.touched.fill(1);
     this.plan.arrays.metric.set(metric);
     if (trader !== null) this.theTrader.restore(trader);
     this.activate();

@@ -232,6 +232,7 @@ function arraysFrom(
     excessThen: matrix(),
     stride: matrix(),
     releases: source.bytes(M * N),
+    touched: source.bytes(M * N),
   };
   return {
     ...described,

@@ -25,7 +25,7 @@ export class Best<V> {
     first: Iterate<V>,
     private readonly tolerance: number,
   ) {
-    this.q = market.create();
+    this.q = market.room();
     market.copy(first.q, this.q);
     this.prices = market.prices(first.q);
   }

@@ -113,8 +113,8 @@ async function headingFor<V>(
   fall: boolean,
   guarded: boolean,
 ): Promise<Heading<V>> {
-  const end = market.create();
-  const direction = market.create();
+  const end = market.room();
+  const direction = market.room();
   const fell = market.advance(from.q, along, length, clip, end, fall);
   market.combine([1, -1], [end, from.q], direction);
   return { end, direction, fell, slope: guarded ? await market.slope(direction) : null };

@@ -18,7 +18,7 @@ void EXPORT(fall_rows)(const Plan *plan, u32 q, u32 d, real step, real clip, u32
     const real *x = REALS(q) + at, *direction = REALS(d) + at;
     const real *p = REALS(plan->price) + at, *D = REALS(plan->demand) + at, *S = REALS(plan->supply) + at;
     const u8 *active = BYTES(plan->active) + at, *releases = BYTES(plan->releases) + at;
-    u8 *idle = BYTES(plan->idle) + at;
+    u8 *idle = BYTES(plan->idle) + at, *touched = BYTES(plan->touched) + at;
     real *since = REALS(plan->fall_from) + at, *then = REALS(plan->excess_then) + at, *stride = REALS(plan->stride) + at;
     real *result = REALS(out) + at;
     int marked = 0;
@@ -27,8 +27,10 @@ void EXPORT(fall_rows)(const Plan *plan, u32 q, u32 d, real step, real clip, u32
       change = change < -clip ? -clip : change > clip ? clip : change;
       if (active[n]) {
         if (D[n] >= S[n]) {
-          idle[n] = 0; stride[n] = 0; since[n] = x[n]; then[n] = 0;
+          since[n] = x[n];
+          if (touched[n]) { idle[n] = 0; stride[n] = 0; then[n] = 0; touched[n] = 0; }
         } else {
+          touched[n] = 1;
           const real ratio = D[n] / S[n], log = vlog(all(ratio > 1e-306 ? ratio : 1e-306))[0];
           const real f = log > -700 ? log : -700;
           const real fallen = since[n] - x[n];

@@ -48,6 +48,8 @@ typedef struct {
   u32 metric;
   /** Falls (market/free.ts). */
   u32 fall_from, excess_then, stride, releases;
+  /** 0 where idle, excess_then and stride are 0 for sure, bytes. */
+  u32 touched;
 } Plan;
 
 INLINE const real *row_of(u32 matrix, i32 row, i32 nodes) { return REALS(matrix) + (u64)row * nodes; }
