@@ -36,7 +36,7 @@ export const ANDERSON_SAFEGUARDS = [
     name: "anderson/refreshed",
     why: "Differences from far away, where f bends, would hold the iteration where it is.",
     file: anderson,
-    find: "const stale = state.dq.length > HALVES_IN && state.readout.norm > then / 2;",
+    find: "const stale = state.dg.length > HALVES_IN && state.readout.norm > then / 2;",
     replace: "const stale = false;",
     tests: SOLVERS,
   },

@@ -163,6 +163,8 @@ export class FreeInstants {
 
   private release(tolerance: number): number {
     const { demand, supply } = this.at;
+    // Mostly nothing is frozen, which is soon seen.
+    if (!this.frozen.includes(1)) return 0;
     let changed = 0;
     this.frozen.forEach((isFrozen, i) => {
       if (!isFrozen) return;

@@ -12,9 +12,9 @@ export interface AndersonOptions {
 interface State<V> extends Iterate<V> {
   /** The step g of the process at q, λ included. */
   readonly g: V | null;
-  /** Differences of the last iterates and of their g, oldest first. */
-  readonly dq: readonly V[];
+  /** Differences of the g of the last iterates, and the same plus those of the iterates, oldest first. */
   readonly dg: readonly V[];
+  readonly dqg: readonly V[];
   /** ⟨dg_i, dg_j⟩ for j ≤ i in the inner product fixed when ‖f‖ was `weighed`; rows may lag behind `dg`. */
   readonly gram: readonly (readonly number[])[];
   readonly weighed: number;
@@ -54,8 +54,8 @@ export function anderson<V>(options: AndersonOptions = {}): Solver<V, State<V>> 
     init: (_problem, at) => ({
       ...at,
       g: null,
-      dq: [],
       dg: [],
+      dqg: [],
       gram: [],
       weighed: Infinity,
       norms: [at.readout.norm],
@@ -65,7 +65,7 @@ export function anderson<V>(options: AndersonOptions = {}): Solver<V, State<V>> 
       const problem = own(given);
       const g = before.g ?? (await processStep(problem, before, nestWise));
       const state = await weighed(problem, refreshed({ ...before, g }));
-      const accelerated = state.dq.length > 0 ? await accelerate(problem, state) : null;
+      const accelerated = state.dg.length > 0 ? await accelerate(problem, state) : null;
       if (accelerated !== null) {
         return remember(
           problem,
@@ -77,7 +77,7 @@ export function anderson<V>(options: AndersonOptions = {}): Solver<V, State<V>> 
       }
       const { to, fraction } = await plainStep(given, problem, state);
       const next = await processStep(problem, to, nestWise);
-      const note = state.dq.length > 0 ? "accelerated step refused, older history dropped" : undefined;
+      const note = state.dg.length > 0 ? "accelerated step refused, older history dropped" : undefined;
       return { ...remember(problem, withoutOlder(state), to, next, memory), fraction, note };
     },
   };
@@ -87,15 +87,15 @@ type Ready<V> = State<V> & { readonly g: V };
 
 /** Drops the older half of the differences. */
 function withoutOlder<V>(state: Ready<V>): Ready<V> {
-  const half = Math.ceil(state.dq.length / 2);
+  const half = Math.ceil(state.dg.length / 2);
   const gram = state.gram.slice(half).map((row) => row.slice(half));
-  return { ...state, dq: state.dq.slice(half), dg: state.dg.slice(half), gram };
+  return { ...state, dg: state.dg.slice(half), dqg: state.dqg.slice(half), gram };
 }
 
 /** Differences from far away, where f bends, can hold the iteration where it is: when ‖f‖ no longer halves the older ones go. */
 function refreshed<V>(state: Ready<V>): Ready<V> {
   const then = state.norms[state.norms.length - 1 - HALVES_IN];
-  const stale = state.dq.length > HALVES_IN && state.readout.norm > then / 2;
+  const stale = state.dg.length > HALVES_IN && state.readout.norm > then / 2;
   return stale ? { ...withoutOlder(state), norms: state.norms.slice(-1) } : state;
 }
 
@@ -146,10 +146,10 @@ async function accelerate<V>(problem: Problem<V>, state: Ready<V>): Promise<Iter
 }
 
 /** Writes g − (ΔQ + ΔG) γ. */
-async function mix<V>({ market }: Problem<V>, { g, dq, dg, gram }: Ready<V>, out: V): Promise<void> {
+async function mix<V>({ market }: Problem<V>, { g, dg, dqg, gram }: Ready<V>, out: V): Promise<void> {
   const full = gram.map((_, i) => Float64Array.from(gram, (_, j) => (j <= i ? gram[i][j] : gram[j][i])));
   const minus = leastSquares(full, await market.dots(dg, g)).map((x) => -x);
-  market.combine([1, ...minus, ...minus], [g, ...dq, ...dg], out);
+  market.combine([1, ...minus], [g, ...dqg], out);
 }
 
 /** The state with all of its Gram matrix: the last row, or every row when the inner product has been fixed anew. */
@@ -164,17 +164,15 @@ async function weighed<V>({ market }: Problem<V>, state: Ready<V>): Promise<Read
 }
 
 function remember<V>({ market }: Problem<V>, from: Ready<V>, to: Iterate<V>, g: V, memory: number): State<V> {
-  const difference = (a: V, b: V): V => {
-    const out = market.room();
-    market.combine([1, -1], [a, b], out);
-    return out;
-  };
-  const over = Math.max(0, from.dq.length + 1 - memory);
+  const [dg, dqg] = [market.room(), market.room()];
+  market.combine([1, -1], [g, from.g], dg);
+  market.combine([1, 1, -1], [dg, to.q, from.q], dqg);
+  const over = Math.max(0, from.dg.length + 1 - memory);
   return {
     ...to,
     g,
-    dq: [...from.dq, difference(to.q, from.q)].slice(over),
-    dg: [...from.dg, difference(g, from.g)].slice(over),
+    dg: [...from.dg, dg].slice(over),
+    dqg: [...from.dqg, dqg].slice(over),
     gram: from.gram.slice(over).map((row) => row.slice(over)),
     weighed: from.weighed,
     norms: [...from.norms, to.readout.norm].slice(-10),

@@ -56,7 +56,7 @@ const largestMove = (a: Float64Array, b: Float64Array) =>
   a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i])), 0);
 
 describe("Anderson", () => {
-  const differences = (state: object): number => (state as { dq: unknown[] }).dq.length;
+  const differences = (state: object): number => (state as { dg: unknown[] }).dg.length;
 
   test.each([
     ["by the potential", bowl],
