@@ -4,8 +4,10 @@ import { type RitzPair, ritzPairs } from "./ritz.js";
 
 /** A new direction this much shorter than the vector it comes from is rounding: the space is invariant. */
 const INVARIANT = 1e-12;
-/** How often the outcome is looked at. */
+/** How often the outcome is looked at: a look costs the cube of the products so far. */
 const LOOK_EVERY = 5;
+const LOOK_SELDOM = 10;
+const OFTEN_UP_TO = 20;
 /** Below this price (the mean is 1) a good would be too little of the spending to be seen, did the start not make up for it. */
 const CHEAP = 1e-6;
 
@@ -47,7 +49,7 @@ export async function krylovSpectrum(
     const { along, left } = await orthonormalize(market, next, basis);
     columns.push([...along, left]);
     length = left;
-    const look = basis.length % LOOK_EVERY === 0;
+    const look = basis.length % (basis.length <= OFTEN_UP_TO ? LOOK_EVERY : LOOK_SELDOM) === 0;
     if (look && length > 0 && enough(ritzPairs(columns), columns.length)) break;
   }
   if (Number.isNaN(length)) return null;

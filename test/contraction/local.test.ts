@@ -176,7 +176,9 @@ test("a few products more settle the best λ; above 20 000 prices none", async (
     expect(plain.products).toBeLessThan(20);
     if (size > 20_000) expect(spectrum).toEqual(plain);
     else {
-      expect(spectrum.products).toBe(plain.products + 30);
+      // The outcome is looked at every ten products by then.
+      expect(spectrum.products).toBeGreaterThanOrEqual(plain.products + 30);
+      expect(spectrum.products).toBeLessThan(plain.products + 40);
       expect(spectrum.radius).toBeCloseTo(plain.radius, 10);
       expect(spectrum.best?.step).toBeCloseTo(2 / 20.5, 3);
     }
