@@ -23,10 +23,6 @@ export interface WasmOptions {
 
 /** Prices from which on a second thread pays for its wake-ups. */
 const THREADS_PAY = 100_000;
-/** Vectors that there is room for: what `auto` and Newton's Krylov space hold, and some more. */
-const MEMORY = 2 ** 26;
-const [MOST_VECTORS, LEAST_VECTORS, MORE] = [200, 10, 24];
-
 interface Memory {
   readonly evaluations: number;
   readonly free: readonly ArrayLike<number>[];
@@ -65,8 +61,7 @@ export class WasmMarket implements Market<Float64Array> {
     this.hints = { size, step, potential: aggregation !== null };
     const wanted = Math.min(MOST_THREADS, threads ?? (entries < THREADS_PAY ? 1 : MOST_THREADS));
     const shared = wanted > 1 && canShare();
-    const vectors = MORE + Math.max(LEAST_VECTORS, Math.min(MOST_VECTORS, Math.floor(MEMORY / entries)));
-    const { plan, room } = planFor(this.layout, vectors, shared, wanted);
+    const { plan, room } = planFor(this.layout, shared, wanted);
     this.plan = plan;
     this.unused = room;
     const blocks = blocksFor(this.layout, plan.graph, plan.bundles.length);

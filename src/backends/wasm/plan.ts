@@ -1,7 +1,7 @@
 import type { Layout } from "../../market/layout.js";
 import { noise } from "../../market/readout.js";
 import { type KernelSet, kernelSet } from "./agents.js";
-import { Arena } from "./arena.js";
+import { Arena, LARGEST_MEMORY } from "./arena.js";
 import { type Graph, graphOf, starts } from "./graph.js";
 import { RESERVED } from "./kernels.js";
 import { divide, type Work } from "./work.js";
@@ -50,10 +50,21 @@ export interface Bundle {
 
 export type Arrays = ReturnType<typeof arraysFrom>;
 
-/** @param vectors room for so many vectors besides; @param shared memory that threads can share */
+/** Numbers that vectors hold together: what `auto` and Newton's Krylov space ask for; how many there are at most and at least, and some more. */
+const MEMORY = 2 ** 26;
+const [MOST_VECTORS, LEAST_VECTORS, MORE] = [200, 10, 24];
+/** With fewer no solver gets far. */
+const FEWEST = 20;
+
+/** Room for so many vectors of a size; fewer where bytes are scarce, but then FEWEST, which will not fit. */
+function vectorsFor(size: number, bytes: number): number {
+  const wanted = MORE + Math.max(LEAST_VECTORS, Math.min(MOST_VECTORS, Math.floor(MEMORY / size)));
+  return Math.max(FEWEST, Math.min(wanted, Math.floor(bytes / (8 * size + 512))));
+}
+
+/** @param shared memory that threads can share; @param threads that need room of their own */
 export function planFor(
   layout: Layout,
-  vectors: number,
   shared: boolean,
   threads: number,
 ): { plan: Plan; room: Float64Array[] } {
@@ -67,11 +78,13 @@ export function planFor(
     arrays: arraysFrom(source, layout, graph, work, sets, bundles),
     lists: listsFrom(source, layout, graph, work),
     places: placesFrom(source, layout, threads),
-    room: Array.from({ length: vectors }, () => source.reals(size)),
   });
   everything(counter);
+  const vectors = vectorsFor(size, LARGEST_MEMORY - RESERVED - counter.total);
+  for (let v = 0; v < vectors; v++) counter.reals(size);
   const arena = new Arena(RESERVED, counter.total, shared);
-  const { arrays, lists, places, room } = everything(arena);
+  const { arrays, lists, places } = everything(arena);
+  const room = Array.from({ length: vectors }, () => arena.reals(size));
   fill(arrays, layout, graph, sets, bundles);
   fillWork(arrays, work);
   const plan: Plan = {
