@@ -41,12 +41,13 @@ export async function krylovSpectrum(
   market.reweigh();
   const basis: Float64Array[] = [];
   const columns: number[][] = [];
-  let next = start(market, q);
-  let length = (await orthonormalize(market, next, basis)).left;
+  const ones = market.create(1);
+  let next = market.adopt(start(await market.download(market.prices(q))));
+  let length = (await orthonormalize(market, next, [ones])).left;
   while (length > 0 && basis.length < most) {
     basis.push(next);
     next = await product(market, q, next);
-    const { along, left } = await orthonormalize(market, next, basis);
+    const { along, left } = await orthonormalize(market, next, [ones, ...basis]);
     columns.push([...along, left]);
     length = left;
     const look = basis.length % (basis.length <= OFTEN_UP_TO ? LOOK_EVERY : LOOK_SELDOM) === 0;
@@ -69,22 +70,21 @@ async function product(
 }
 
 /**
- * Takes from v its parts along 1 and along the basis, twice against rounding, and makes what is left a unit vector.
+ * Takes from v its parts along the directions, 1 and then the basis, twice against rounding, and makes what is left a unit vector.
  *
  * @returns the coefficients along the basis, and the length left: 0 where it is rounding, NaN where v is not finite
  */
 async function orthonormalize(
   market: Market<Float64Array>,
   v: Float64Array,
-  basis: readonly Float64Array[],
+  directions: readonly Float64Array[],
 ): Promise<{ along: readonly number[]; left: number }> {
-  const directions = [market.create().fill(1), ...basis];
-  const along = new Array<number>(basis.length).fill(0);
+  const along = new Array<number>(directions.length - 1).fill(0);
   const before = await norm(market, v);
   for (let pass = 0; pass < 2; pass++) {
     const parts = await market.dots(directions, v);
     market.combine([1, ...parts.map((x) => -x)], [v, ...directions], v);
-    for (let j = 0; j < basis.length; j++) along[j] += parts[j + 1];
+    for (let j = 0; j < along.length; j++) along[j] += parts[j + 1];
   }
   const length = await norm(market, v);
   if (length <= INVARIANT * before) return { along, left: 0 };
@@ -100,7 +100,7 @@ async function norm(market: Market<Float64Array>, v: Float64Array): Promise<numb
  * Fixed numbers in [−1, 1), over the root of the price where that is tiny: in the inner product, which weighs each instant by what is
  * spent there, its part of the vector is then of the order of the others', and does not pass for rounding.
  */
-function start(market: Market<Float64Array>, q: Float64Array): Float64Array {
+function start(prices: Float64Array): Float64Array {
   const uniform = uniformSource(0);
-  return market.prices(q).map((p) => (2 * uniform() - 1) / Math.sqrt(p > 0 ? Math.min(1, p / CHEAP) : 1));
+  return prices.map((p) => (2 * uniform() - 1) / Math.sqrt(p > 0 ? Math.min(1, p / CHEAP) : 1));
 }

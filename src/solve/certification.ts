@@ -1,3 +1,4 @@
+import { openMarket } from "../backends/registry.js";
 import type { ContractionFacts } from "../certificates/uniqueness.js";
 import { type Verification, verify } from "../certificates/verify.js";
 import { contractionBound } from "../contraction/bound.js";
@@ -5,6 +6,7 @@ import { localSpectrum } from "../contraction/local.js";
 import { observedRate } from "../contraction/observed.js";
 import { sampledConstant } from "../contraction/sampled.js";
 import type { Economy } from "../economy/economy.js";
+import type { Market } from "../market/market.js";
 import { ReferenceMarket } from "../market/reference.js";
 
 /** Where T1 already bounds the rate, the local constant (tens of derivative products) is computed up to this many prices. */
@@ -12,6 +14,8 @@ const LOCAL_UNDER_T1 = 200_000;
 /** The sampled constant takes as many derivative products as there are active prices for each sample: up to this many prices. */
 const SAMPLED_UP_TO = 64;
 const SAMPLES = 4;
+/** From so many prices on the constants, which no item of the certificate rests on, are left to the backend that is fast. */
+const MANY = 100_000;
 
 /**
  * Everything the verifier says of prices [commodities, nodes] for the iteration T_λ, recomputed in float64 from the
@@ -38,14 +42,18 @@ async function constantsAt(
   const active = countPositive(prices);
   // A market is not made for nothing: of ten million prices it takes as long as half the certificate.
   if (bounded && active > LOCAL_UNDER_T1) return { local: null, best: null, sampled: null };
-  const market = new ReferenceMarket(economy);
+  const market: Market<Float64Array> =
+    active < MANY
+      ? new ReferenceMarket(economy)
+      : (openMarket("auto", economy).market as Market<Float64Array>);
   const q = market.enter(prices);
   const spectrum = await localSpectrum(market, q, step, true);
   // From a fixed seed, so that whoever recomputes it finds the same.
   const sampled =
-    countPositive(market.prices(q)) <= SAMPLED_UP_TO
+    countPositive(await market.download(market.prices(q))) <= SAMPLED_UP_TO
       ? await sampledConstant(market, q, step, { samples: SAMPLES })
       : null;
+  market.dispose();
   return {
     local: spectrum?.radius ?? null,
     best: spectrum?.best ?? null,

@@ -149,7 +149,9 @@ function diagonalMarket(thetas: Float64Array): Market<Float64Array> {
   };
   const market: Partial<Market<Float64Array>> = {
     hints: { size: thetas.length, step: 1, potential: true },
-    create: () => new Float64Array(thetas.length),
+    create: (value = 0) => new Float64Array(thetas.length).fill(value),
+    adopt: (v) => v,
+    download: (v) => v,
     prices: (q) => q.map(Math.exp),
     residual: () => ({ finite: true, afford: 1 }) as Readout,
     reweigh: () => {},

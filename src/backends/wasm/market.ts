@@ -111,6 +111,14 @@ export class WasmMarket implements Market<Float64Array> {
     return v;
   }
 
+  /** Kernels know vectors by where they lie: another market's, or an array of one's own, would be anything. */
+  private check(...vectors: readonly Float64Array[]): void {
+    const { buffer } = this.plan.arena.memory;
+    for (const v of vectors) {
+      if (v.buffer !== buffer) throw new TypeError("not a vector of this market: see create and adopt");
+    }
+  }
+
   private wrote(v: Float64Array): void {
     this.writes.set(v, (this.writes.get(v) ?? 0) + 1);
   }
@@ -125,6 +133,7 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   residual(q: Float64Array, f: Float64Array): Readout {
+    this.check(q, f);
     this.evaluations++;
     const readout = this.at.evaluate(q, f);
     this.wrote(f);
@@ -135,6 +144,7 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   derivative(q: Float64Array, dq: Float64Array, out: Float64Array): void {
+    this.check(q, dq, out);
     this.evaluations++;
     this.moveTo(q);
     this.tangent.derivative(q, dq, out);
@@ -157,12 +167,14 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   precondition(v: Float64Array, out: Float64Array): void {
+    this.check(v, out);
     const q = this.evaluated?.q as Float64Array;
     this.tangent.nestWise(q, v, out);
     this.wrote(out);
   }
 
   slope(d: Float64Array): number {
+    this.check(d);
     const { blocks, threads, plan, books } = this.at;
     const place = { perBlock: this.partials.byteOffset, bytes: 8 };
     threads.run("slope_rows", blocks.rows, plan.at, d.byteOffset, "from", "to", place);
@@ -177,6 +189,7 @@ export class WasmMarket implements Market<Float64Array> {
     out: Float64Array,
     mayFall = true,
   ): boolean {
+    this.check(q, d, out);
     const { blocks, threads, plan } = this.at;
     let fell = false;
     if (clip < Infinity) {
@@ -218,6 +231,7 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   normalize(q: Float64Array): void {
+    this.check(q);
     const { blocks, threads, plan } = this.at;
     const { rows, entries } = blocks;
     const place = { perBlock: this.partials.byteOffset, bytes: 16 };
@@ -246,6 +260,7 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   dots(vectors: readonly Float64Array[], v: Float64Array): Float64Array {
+    this.check(...vectors, v);
     const { entries } = this.at.blocks;
     const count = vectors.length;
     const out = new Float64Array(count);
@@ -261,6 +276,7 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
+    this.check(...vectors, out);
     this.list(vectors);
     this.terms.coefficients.set(coefficients);
     const { coefficients: factors, offsets } = this.terms;
@@ -301,6 +317,7 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   blendDerivative(q: Float64Array, t: number, dq: Float64Array, dt: number, out: Float64Array): void {
+    this.check(q, dq, out);
     this.evaluations++;
     this.moveTo(q);
     this.changes ??= { dSupply: this.create(), dDemand: this.create() };
