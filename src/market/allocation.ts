@@ -2,11 +2,12 @@ import { gatherRows, sameNumbers } from "../core/rows.js";
 import { limitPrices } from "../economy/wanted.js";
 import { Books } from "./books.js";
 import type { Layout } from "./layout.js";
+import { meanVolume } from "./volume.js";
 
 /** Decades below the least price at which the limit p → 0⁺ is evaluated: 1e-100, nothing to any sum, harmless in logs. */
-const FREE_DEPTH = 230;
+export const FREE_DEPTH = 230;
 /** Deepest log price whose exponential and its inverse are both finite. */
-const DEEPEST = -690;
+export const DEEPEST = -690;
 
 /**
  * Everybody's plans at prices p = exp q (model.md sections 2-4): D, S, profits, incomes. Matrices are
@@ -132,15 +133,7 @@ export class Allocation {
     return this.books.wealth();
   }
 
-  /** Time mean of S_m; of D_m where there is no supply at all, so that a ratio to it is defined. */
   meanVolume(m: number): number {
-    return this.mean(this.supply, m) || this.mean(this.demand, m) || 1;
-  }
-
-  private mean(x: Float64Array, m: number): number {
-    const { nodes: N, weights, horizon } = this.layout;
-    let sum = 0;
-    for (let n = 0; n < N; n++) sum += weights[n] * x[m * N + n];
-    return sum / horizon;
+    return meanVolume(this.layout, this.supply, this.demand, m);
   }
 }

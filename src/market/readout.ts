@@ -4,7 +4,7 @@ import type { Layout } from "./layout.js";
 import type { Readout } from "./market.js";
 
 /** Weight of all instants alike, beside spending, in ‖f‖: at a corner where hardly anything is spent on most goods they count too. */
-const EVENLY = 0.1;
+export const EVENLY = 0.1;
 
 type Active = (i: number) => boolean;
 

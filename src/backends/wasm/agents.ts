@@ -1,4 +1,3 @@
-import type { Layout } from "../../market/layout.js";
 import { Ellipsoid } from "../../production/ellipsoid.js";
 import { Hull } from "../../production/hull.js";
 import type { ProductionSet } from "../../production/production-set.js";
@@ -128,5 +127,3 @@ export function vanishes(set: KernelSet, sums: Float64Array): boolean {
   if (set.radius !== null && sums[1] < VANISHING) return true;
   return sums.every((x) => x === 0);
 }
-
-export type Agents = Layout["agents"];

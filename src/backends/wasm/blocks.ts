@@ -1,5 +1,5 @@
 import type { Layout } from "../../market/layout.js";
-import type { Graph } from "./graph.js";
+import type { Plan } from "./plan.js";
 
 /** Entries in a block of rows: enough that a call costs nothing, few enough to stay in a cache. */
 const BLOCK = 16_384;
@@ -13,6 +13,9 @@ export interface Blocks {
   readonly entries: Int32Array;
   readonly agents: Int32Array;
   readonly nests: Int32Array;
+  /** Of the rows and nests that are done apart from any agent. */
+  readonly commonRows: Int32Array;
+  readonly commonNests: Int32Array;
   readonly bundles: Int32Array;
   /** Of instants. */
   readonly tiles: Int32Array;
@@ -20,19 +23,21 @@ export interface Blocks {
 
 export function blocksFor(
   { commodities: M, nodes: N, agents }: Layout,
-  graph: Graph,
-  bundles: number,
+  { graph, bundles, commonRows, commonNests }: Pick<Plan, "graph" | "bundles" | "commonRows" | "commonNests">,
 ): Blocks {
   const rows = Math.max(1, Math.floor(BLOCK / N));
   const puts = agents.reduce((sum, { metrics }) => sum + metrics.length, 0);
+  const nests = Math.max(1, Math.floor((rows * graph.nests.length) / Math.max(1, M)));
   const edges = graph.children.length;
   const width = Math.max(NARROWEST, Math.floor(TILE / (graph.nodes + edges) / 8) * 8);
   return {
     rows: cut(M, rows),
     entries: cut(M * N, rows * N),
     agents: cut(agents.length, Math.max(1, Math.floor((rows * agents.length) / Math.max(1, puts)))),
-    nests: cut(graph.nests.length, Math.max(1, Math.floor((rows * graph.nests.length) / Math.max(1, M)))),
-    bundles: cut(bundles, rows),
+    nests: cut(graph.nests.length, nests),
+    commonRows: cut(commonRows.length, rows),
+    commonNests: cut(commonNests.length, nests),
+    bundles: cut(bundles.length, rows),
     tiles: cut(N, width),
   };
 }

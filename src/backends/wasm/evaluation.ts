@@ -1,39 +1,18 @@
 import { gatherRows } from "../../core/rows.js";
 import { limitPrices } from "../../economy/wanted.js";
+import { DEEPEST, FREE_DEPTH } from "../../market/allocation.js";
 import { Books } from "../../market/books.js";
 import type { Plans } from "../../market/free.js";
 import type { Layout } from "../../market/layout.js";
 import type { Readout } from "../../market/market.js";
-import { probed, ratio } from "../../market/readout.js";
+import { EVENLY, probed, ratio } from "../../market/readout.js";
+import { meanVolume } from "../../market/volume.js";
 import { TimeSpread } from "../../preferences/time-spread.js";
 import { finish, reachOf, VANISHING, vanishes } from "./agents.js";
 import type { Blocks } from "./blocks.js";
 import type { Plan } from "./plan.js";
+import { READOUT_SIZE, reduced } from "./reductions.js";
 import type { Threads } from "./threads.js";
-
-/** Reals of one block's `Readout` in kernels/residual.c, in its order. */
-const READOUT = [
-  "highF",
-  "lowF",
-  "highQ",
-  "lowQ",
-  "norm",
-  "even",
-  "count",
-  "spending",
-  "value",
-  "u",
-  "v",
-  "finite",
-  "gap",
-  "gapRow",
-  "complementarity",
-] as const;
-export const READOUT_SIZE = 16;
-/** As in market/readout.ts and market/allocation.ts. */
-const EVENLY = 0.1;
-const FREE_DEPTH = 230;
-const DEEPEST = -690;
 
 /** The market at the last residual: what Allocation is to the reference, by kernels (model.md sections 2-4). */
 export class Evaluation implements Plans {
@@ -55,7 +34,6 @@ export class Evaluation implements Plans {
     readonly plan: Plan,
     readonly threads: Threads,
     readonly blocks: Blocks,
-    private readonly partials: Float64Array,
   ) {
     this.books = new Books(layout.consumers.length);
     this.sample = probed(layout.commodities);
@@ -79,14 +57,7 @@ export class Evaluation implements Plans {
   }
 
   meanVolume(m: number): number {
-    return this.mean(this.supply, m) || this.mean(this.demand, m) || 1;
-  }
-
-  private mean(x: Float64Array, m: number): number {
-    const { nodes: N, weights, horizon } = this.layout;
-    let sum = 0;
-    for (let n = 0; n < N; n++) sum += weights[n] * x[m * N + n];
-    return sum / horizon;
+    return meanVolume(this.layout, this.supply, this.demand, m);
   }
 
   /** Net puts of agents and log prices of leaves, as Allocation has them: made when asked for. */
@@ -115,18 +86,12 @@ export class Evaluation implements Plans {
     this.at = q;
     this.fillSides(q);
     const { commonRows, commonNests, upper } = plan;
-    const { kernels } = threads;
     const { nodes: N } = this.layout;
-    kernels.price_rows(
-      plan.at,
-      q.byteOffset,
-      arrays.price.byteOffset,
-      commonRows.byteOffset,
-      0,
-      commonRows.length,
-    );
+    const price = arrays.price.byteOffset;
+    const [common, nests] = [commonRows.byteOffset, commonNests.byteOffset];
+    threads.run("price_rows", blocks.commonRows, plan.at, q.byteOffset, price, common, "from", "to");
     threads.run("open_agents", blocks.agents, plan.at, q.byteOffset, "from", "to");
-    kernels.price_nodes(plan.at, q.byteOffset, commonNests.byteOffset, 0, commonNests.length, 0, N);
+    threads.run("price_nodes", blocks.commonNests, plan.at, q.byteOffset, nests, "from", "to", 0, N);
     threads.run("bundle_values", blocks.bundles, plan.at, 0, "from", "to");
     if (upper.length > 0) {
       const to = upper.length;
@@ -145,7 +110,7 @@ export class Evaluation implements Plans {
       "to",
     );
     const average = this.wealth() / this.layout.size;
-    const readout = { perBlock: this.partials.byteOffset, bytes: 8 * READOUT_SIZE };
+    const readout = { perBlock: plan.partials.byteOffset, bytes: 8 * READOUT_SIZE };
     const { horizon } = this.layout;
     threads.run(
       "residual_rows",
@@ -224,9 +189,7 @@ export class Evaluation implements Plans {
   private supplyOf(a: number, out: Float64Array): void {
     const { agents, wanted, nodes: N } = this.layout;
     const { set, commodities } = agents[a];
-    const y = new Float64Array(out.length);
-    set.supply(limitPrices(this.pricesOf(a), commodities, wanted, N), y);
-    out.set(y);
+    set.supply(limitPrices(this.pricesOf(a), commodities, wanted, N), out);
   }
 
   private earn(): void {
@@ -261,7 +224,7 @@ export class Evaluation implements Plans {
 
   private readOut(): Readout {
     const { layout, books } = this;
-    const sums = this.reduced();
+    const sums = reduced(this.plan.partials, this.blocks.rows.length - 1);
     const afford = books.afford();
     return {
       clearing: sums.gap,
@@ -277,27 +240,6 @@ export class Evaluation implements Plans {
       probe: [ratio(sums.u, sums.value), ratio(sums.v, sums.value)],
       finite: Number.isFinite(sums.finite) && Number.isFinite(afford.all),
     };
-  }
-
-  /** Over all blocks, in their order. */
-  private reduced(): Record<(typeof READOUT)[number], number> {
-    const blocks = this.blocks.rows.length - 1;
-    const of = (b: number, k: number) => this.partials[b * READOUT_SIZE + k];
-    const out = Object.fromEntries(READOUT.map((name, k) => [name, of(0, k)])) as ReturnType<
-      Evaluation["reduced"]
-    >;
-    for (let b = 1; b < blocks; b++) {
-      READOUT.forEach((name, k) => {
-        const x = of(b, k);
-        if (name === "highF" || name === "highQ" || name === "complementarity")
-          out[name] = Math.max(out[name], x);
-        else if (name === "lowF" || name === "lowQ") out[name] = Math.min(out[name], x);
-        else if (name === "gap") {
-          if (x > out.gap) [out.gap, out.gapRow] = [x, of(b, k + 1)];
-        } else if (name !== "gapRow") out[name] += x;
-      });
-    }
-    return out;
   }
 
   /** The instant of a row that is farthest from clearing. */

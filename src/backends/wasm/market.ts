@@ -1,4 +1,3 @@
-import { BackendFailedError } from "../../core/errors.js";
 import type { Economy } from "../../economy/economy.js";
 import { additiveStep } from "../../market/additive-step.js";
 import { FreeInstants } from "../../market/free.js";
@@ -8,9 +7,10 @@ import { Trader } from "../../market/trader.js";
 import { blocksFor, mostBlocks } from "./blocks.js";
 import { Evaluation } from "./evaluation.js";
 import { hasRelaxed, MOST_THREADS } from "./kernels.js";
-import { MOST_TERMS, type Plan, planFor } from "./plan.js";
+import { type Plan, planFor } from "./plan.js";
 import { WasmTangent } from "./tangent.js";
 import { canShare, Threads } from "./threads.js";
+import { type Stamp, Vectors } from "./vectors.js";
 
 export interface WasmOptions {
   /** Threads at most; default: as many as there are processors, one below THREADS_PAY prices. */
@@ -23,6 +23,7 @@ export interface WasmOptions {
 
 /** Prices from which on a second thread pays for its wake-ups. */
 const THREADS_PAY = 100_000;
+
 interface Memory {
   readonly evaluations: number;
   readonly free: readonly ArrayLike<number>[];
@@ -43,14 +44,9 @@ export class WasmMarket implements Market<Float64Array> {
   private readonly free: FreeInstants;
   private trader: Trader | null = null;
   private complementarity = Infinity;
-  /** Vectors in use and not, how often each was written, and where the market was last evaluated. */
-  private readonly unused: Float64Array[];
-  private readonly used = new Set<Float64Array>();
-  private readonly writes = new Map<Float64Array, number>();
-  private evaluated: { readonly q: Float64Array; readonly writes: number } | null = null;
-  private readonly terms: { readonly coefficients: Float64Array; readonly offsets: Int32Array };
-  private readonly partials: Float64Array;
-  private readonly dots_: Float64Array;
+  private readonly vectors: Vectors;
+  /** Where the market was last evaluated. */
+  private evaluated: Stamp | null = null;
   private changes: { dSupply: Float64Array; dDemand: Float64Array } | null = null;
 
   constructor(economy: Economy, { threads, deterministic = false, patience }: WasmOptions = {}) {
@@ -63,18 +59,15 @@ export class WasmMarket implements Market<Float64Array> {
     const shared = wanted > 1 && canShare();
     const { plan, room } = planFor(this.layout, shared, wanted);
     this.plan = plan;
-    this.unused = room;
-    const blocks = blocksFor(this.layout, plan.graph, plan.bundles.length);
+    const blocks = blocksFor(this.layout, plan);
     this.threads = new Threads(plan.arena.memory, {
       wanted: shared ? wanted : 1,
       relaxed: !deterministic && hasRelaxed(),
       mostBlocks: mostBlocks(blocks),
       patience,
     });
-    this.partials = plan.partials;
-    this.dots_ = plan.dots;
-    this.terms = { coefficients: plan.coefficients, offsets: plan.offsets };
-    this.at = new Evaluation(this.layout, plan, this.threads, blocks, this.partials);
+    this.vectors = new Vectors(room, plan, this.threads, blocks);
+    this.at = new Evaluation(this.layout, plan, this.threads, blocks);
     this.tangent = new WasmTangent(this.at, plan.room);
     this.free = new FreeInstants(this.layout, this.at, plan.arrays);
     this.activate();
@@ -85,24 +78,15 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   room(): Float64Array {
-    const v = this.unused.pop();
-    if (v === undefined) throw new BackendFailedError("The wasm backend has no room for another vector.");
-    this.used.add(v);
-    this.wrote(v);
-    return v;
+    return this.vectors.room();
   }
 
   release(vectors: readonly Float64Array[]): void {
-    for (const v of vectors) if (this.used.delete(v)) this.unused.push(v);
+    this.vectors.release(vectors);
   }
 
-  /** Takes back every vector that nothing in `live` refers to. */
   recycle(live: ReadonlySet<unknown>): void {
-    for (const v of this.used) {
-      if (live.has(v) || v === this.changes?.dSupply || v === this.changes?.dDemand) continue;
-      this.used.delete(v);
-      this.unused.push(v);
-    }
+    this.vectors.recycle(new Set([...live, this.changes?.dSupply, this.changes?.dDemand]));
   }
 
   adopt(values: Float64Array): Float64Array {
@@ -111,21 +95,9 @@ export class WasmMarket implements Market<Float64Array> {
     return v;
   }
 
-  /** Kernels know vectors by where they lie: another market's, or an array of one's own, would be anything. */
-  private check(...vectors: readonly Float64Array[]): void {
-    const { buffer } = this.plan.arena.memory;
-    for (const v of vectors) {
-      if (v.buffer !== buffer) throw new TypeError("not a vector of this market: see create and adopt");
-    }
-  }
-
-  private wrote(v: Float64Array): void {
-    this.writes.set(v, (this.writes.get(v) ?? 0) + 1);
-  }
-
   copy(from: Float64Array, to: Float64Array): void {
     to.set(from);
-    this.wrote(to);
+    this.vectors.wrote(to);
   }
 
   download(v: Float64Array): Float64Array {
@@ -133,27 +105,27 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   residual(q: Float64Array, f: Float64Array): Readout {
-    this.check(q, f);
+    this.vectors.check(q, f);
     this.evaluations++;
     const readout = this.at.evaluate(q, f);
-    this.wrote(f);
+    this.vectors.wrote(f);
     this.tangent.forget();
-    this.evaluated = { q, writes: this.writes.get(q) ?? 0 };
+    this.evaluated = this.vectors.stamp(q);
     this.complementarity = readout.complementarity;
     return readout;
   }
 
   derivative(q: Float64Array, dq: Float64Array, out: Float64Array): void {
-    this.check(q, dq, out);
+    this.vectors.check(q, dq, out);
     this.evaluations++;
     this.moveTo(q);
     this.tangent.derivative(q, dq, out);
-    this.wrote(out);
+    this.vectors.wrote(out);
   }
 
   /** Whether the last residual was at q, which has not been written since. */
   private isAt(q: Float64Array): boolean {
-    return this.evaluated?.q === q && this.evaluated.writes === this.writes.get(q);
+    return this.vectors.isStill(q, this.evaluated);
   }
 
   private moveTo(q: Float64Array): void {
@@ -161,24 +133,23 @@ export class WasmMarket implements Market<Float64Array> {
     const f = this.room();
     this.at.evaluate(q, f);
     this.tangent.forget();
-    this.evaluated = { q, writes: this.writes.get(q) ?? 0 };
-    this.used.delete(f);
-    this.unused.push(f);
+    this.evaluated = this.vectors.stamp(q);
+    this.release([f]);
   }
 
   precondition(v: Float64Array, out: Float64Array): void {
-    this.check(v, out);
-    const q = this.evaluated?.q as Float64Array;
+    this.vectors.check(v, out);
+    const q = this.evaluated?.vector as Float64Array;
     this.tangent.nestWise(q, v, out);
-    this.wrote(out);
+    this.vectors.wrote(out);
   }
 
   slope(d: Float64Array): number {
-    this.check(d);
+    this.vectors.check(d);
     const { blocks, threads, plan, books } = this.at;
-    const place = { perBlock: this.partials.byteOffset, bytes: 8 };
+    const place = { perBlock: this.plan.partials.byteOffset, bytes: 8 };
     threads.run("slope_rows", blocks.rows, plan.at, d.byteOffset, "from", "to", place);
-    return total(this.partials, blocks.rows.length - 1) / total(books.discretionary);
+    return total(this.plan.partials, blocks.rows.length - 1) / total(books.discretionary);
   }
 
   advance(
@@ -189,13 +160,13 @@ export class WasmMarket implements Market<Float64Array> {
     out: Float64Array,
     mayFall = true,
   ): boolean {
-    this.check(q, d, out);
+    this.vectors.check(q, d, out);
     const { blocks, threads, plan } = this.at;
     let fell = false;
     if (clip < Infinity) {
       const average = this.at.wealth() / this.layout.size;
       const [from, to, result] = [q.byteOffset, d.byteOffset, out.byteOffset];
-      const place = { perBlock: this.partials.byteOffset, bytes: 8 };
+      const place = { perBlock: this.plan.partials.byteOffset, bytes: 8 };
       threads.run(
         "fall_rows",
         blocks.rows,
@@ -212,7 +183,7 @@ export class WasmMarket implements Market<Float64Array> {
         average,
         place,
       );
-      fell = total(this.partials, blocks.rows.length - 1) > 0;
+      fell = total(this.plan.partials, blocks.rows.length - 1) > 0;
     } else {
       const args = [q.byteOffset, d.byteOffset, step, 1e300, out.byteOffset] as const;
       threads.run("move", blocks.entries, ...args, "from", "to");
@@ -231,75 +202,40 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   normalize(q: Float64Array): void {
-    this.check(q);
+    this.vectors.check(q);
     const { blocks, threads, plan } = this.at;
     const { rows, entries } = blocks;
-    const place = { perBlock: this.partials.byteOffset, bytes: 16 };
+    const place = { perBlock: this.plan.partials.byteOffset, bytes: 16 };
     threads.run("level_rows", rows, plan.at, q.byteOffset, "from", "to", place);
     let high = -Infinity;
-    for (let b = 0; b + 1 < rows.length; b++) high = Math.max(high, this.partials[2 * b]);
+    for (let b = 0; b + 1 < rows.length; b++) high = Math.max(high, this.plan.partials[2 * b]);
     let sum = 0;
     for (let b = 0; b + 1 < rows.length; b++)
-      sum += this.partials[2 * b + 1] * Math.exp(this.partials[2 * b] - high);
+      sum += this.plan.partials[2 * b + 1] * Math.exp(this.plan.partials[2 * b] - high);
     const shift = high + Math.log(sum / (this.layout.horizon * this.layout.commodities));
     threads.run("shift", entries, q.byteOffset, shift, "from", "to");
-    this.wrote(q);
+    this.vectors.wrote(q);
   }
 
   reweigh(evenly = 0): void {
     const { blocks, threads, plan } = this.at;
     const { rows } = blocks;
-    const place = { perBlock: this.partials.byteOffset, bytes: 16 };
+    const place = { perBlock: this.plan.partials.byteOffset, bytes: 16 };
     threads.run("spending_rows", rows, plan.at, "from", "to", place);
     let [total, count] = [0, 0];
     for (let b = 0; b + 1 < rows.length; b++) {
-      total += this.partials[2 * b];
-      count += this.partials[2 * b + 1];
+      total += this.plan.partials[2 * b];
+      count += this.plan.partials[2 * b + 1];
     }
     threads.run("metric_rows", rows, plan.at, "from", "to", 1 / total, evenly / count);
   }
 
   dots(vectors: readonly Float64Array[], v: Float64Array): Float64Array {
-    this.check(...vectors, v);
-    const { entries } = this.at.blocks;
-    const count = vectors.length;
-    const out = new Float64Array(count);
-    if (count === 0) return out;
-    this.list(vectors);
-    const place = { perBlock: this.dots_.byteOffset, bytes: 8 * MOST_TERMS };
-    const { offsets } = this.terms;
-    const metric = this.plan.arrays.metric.byteOffset;
-    this.threads.run("dots", entries, metric, offsets.byteOffset, count, v.byteOffset, "from", "to", place);
-    for (let b = 0; b + 1 < entries.length; b++)
-      for (let j = 0; j < count; j++) out[j] += this.dots_[b * MOST_TERMS + j];
-    return out;
+    return this.vectors.dots(vectors, v);
   }
 
   combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
-    this.check(...vectors, out);
-    this.list(vectors);
-    this.terms.coefficients.set(coefficients);
-    const { coefficients: factors, offsets } = this.terms;
-    const { entries } = this.at.blocks;
-    const count = vectors.length;
-    this.threads.run(
-      "combine",
-      entries,
-      factors.byteOffset,
-      offsets.byteOffset,
-      count,
-      out.byteOffset,
-      "from",
-      "to",
-    );
-    this.wrote(out);
-  }
-
-  private list(vectors: readonly Float64Array[]): void {
-    if (vectors.length > MOST_TERMS) throw new RangeError(`at most ${MOST_TERMS} vectors in a sum`);
-    vectors.forEach((v, j) => {
-      this.terms.offsets[j] = v.byteOffset;
-    });
+    this.vectors.combine(coefficients, vectors, out);
   }
 
   anchor(): void {
@@ -313,17 +249,17 @@ export class WasmMarket implements Market<Float64Array> {
 
   blend(t: number, out: Float64Array): void {
     this.theTrader.blend(t, (i) => this.free.active(i), out);
-    this.wrote(out);
+    this.vectors.wrote(out);
   }
 
   blendDerivative(q: Float64Array, t: number, dq: Float64Array, dt: number, out: Float64Array): void {
-    this.check(q, dq, out);
+    this.vectors.check(q, dq, out);
     this.evaluations++;
     this.moveTo(q);
     this.changes ??= { dSupply: this.create(), dDemand: this.create() };
     this.tangent.derivative(q, dq, out, this.changes);
     this.theTrader.blendDerivative(t, dq, dt, this.changes, (i) => this.free.active(i), out);
-    this.wrote(out);
+    this.vectors.wrote(out);
   }
 
   settleFree(tolerance: number): number {

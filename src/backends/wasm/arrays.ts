@@ -1,0 +1,173 @@
+import type { Layout } from "../../market/layout.js";
+import type { KernelSet } from "./agents.js";
+import type { Graph } from "./graph.js";
+import type { Work } from "./work.js";
+
+/** Most vectors in one sum. */
+export const MOST_TERMS = 256;
+
+/** Where arrays come from: a memory, or a count of the bytes it must have. */
+export interface Source {
+  reals(length: number): Float64Array;
+  ints(length: number): Int32Array;
+  bytes(length: number): Uint8Array;
+}
+
+/** A series of an orchestrator's endowment or floors, to be valued. */
+export interface Bundle {
+  readonly consumer: number;
+  readonly commodity: number;
+  readonly series: Float64Array;
+  readonly owed: boolean;
+}
+
+export type Arrays = ReturnType<typeof arraysFrom>;
+
+export function bundlesOf({ consumers }: Layout): Bundle[] {
+  return consumers.flatMap(({ orchestrator: { endowment, floors } }, consumer) => [
+    ...[...endowment].map(([commodity, series]) => ({ consumer, commodity, series, owed: false })),
+    ...[...floors].map(([commodity, series]) => ({ consumer, commodity, series, owed: true })),
+  ]);
+}
+
+export function listsFrom(source: Source, { commodities }: Layout, graph: Graph, work: Work) {
+  return {
+    everyRow: source.ints(commodities),
+    everyNode: source.ints(graph.nodes),
+    nests: source.ints(graph.nests.length),
+    commonRows: source.ints(work.commonRows.length),
+    commonNests: source.ints(work.commonNests.length),
+    upper: source.ints(graph.upper.length),
+  };
+}
+
+export function placesFrom(source: Source, { commodities: M, nodes: N }: Layout, threads: number) {
+  // No kind of block is more numerous than rows of one commodity each.
+  return {
+    partials: source.reals(16 * (M + 1)),
+    dots: source.reals(MOST_TERMS * (Math.ceil((M * N) / 4096) + 1)),
+    coefficients: source.reals(MOST_TERMS),
+    offsets: source.ints(MOST_TERMS),
+    room: source.reals(4 * N * threads),
+  };
+}
+
+/** One array a field of `Plan` in kernels/plan.h, in its order, and last the arrays that fields point to. */
+export function arraysFrom(
+  source: Source,
+  { commodities: M, nodes: N, agents, consumers }: Layout,
+  graph: Graph,
+  work: Work,
+  sets: readonly (KernelSet | null)[],
+  bundles: readonly Bundle[],
+) {
+  const [K, E, A, I, B] = [
+    graph.nodes,
+    graph.children.length,
+    agents.length,
+    consumers.length,
+    bundles.length,
+  ];
+  const matrix = () => source.reals(M * N);
+  const puts = agents.reduce((sum, { metrics }) => sum + metrics.length, 0);
+  const slots = sets.reduce((sum, set) => sum + 2 + (set?.lineCount ?? 0), 0);
+  const ofNodes = () => source.reals(K * N);
+  const described = {
+    weights: source.reals(N),
+    inverseWeights: source.reals(N),
+    price: matrix(),
+    supply: matrix(),
+    demand: matrix(),
+    active: source.bytes(M * N),
+    idle: source.bytes(M * N),
+    special: source.bytes(M),
+    side: source.ints(M),
+    sides: matrix(),
+    dsides: matrix(),
+    firstEdge: source.ints(K + 1),
+    children: source.ints(E),
+    edgeWeights: source.reals(E),
+    nodeOfEdge: source.ints(E),
+    delta: source.reals(K),
+    scale: source.reals(K),
+    isRoot: source.bytes(K),
+    index: ofNodes(),
+    flow: ofNodes(),
+    share: source.reals(E * N),
+    consumerOfNode: source.ints(K),
+    leafFirst: source.ints(M + 1),
+    leafEdges: source.ints(graph.leafEdges.length),
+    spending: source.reals(I),
+    dspending: source.reals(I),
+    putFirst: source.ints(M + 1),
+    putAgent: source.ints(puts),
+    putRow: source.ints(puts),
+    agentFirst: source.ints(A + 1),
+    agentCommodity: source.ints(puts),
+    ownFirst: source.ints(A + 1),
+    ownRow: source.ints(work.ownRows.flat().length),
+    nestFirst: source.ints(A + 1),
+    nest: source.ints(work.ownNests.flat().length),
+    agentCenter: source.ints(A),
+    agentRadius: source.ints(A),
+    agentLines: source.ints(A),
+    agentPut: source.ints(A),
+    agentDput: source.ints(A),
+    agentResponse: source.ints(A),
+    agentLineCount: source.ints(A),
+    agentSlot: source.ints(A),
+    sums: source.reals(slots),
+    coefficients: source.reals(slots),
+    changes: source.reals(slots),
+    endowment: source.ints(M),
+    floors: source.ints(M),
+    bundleCommodity: source.ints(B),
+    bundleSeries: source.ints(B),
+    bundleValue: source.reals(B),
+    rowNoise: source.reals(2 * M),
+    columnNoise: source.reals(2 * N),
+    response: matrix(),
+    free: matrix(),
+    scratch0: ofNodes(),
+    scratch1: ofNodes(),
+    scratch2: ofNodes(),
+    scratch3: ofNodes(),
+    scratch4: ofNodes(),
+    metric: matrix(),
+    fallFrom: matrix(),
+    excessThen: matrix(),
+    stride: matrix(),
+    releases: source.bytes(M * N),
+    touched: source.bytes(M * N),
+  };
+  return {
+    ...described,
+    fields: source.ints(2 + Object.keys(described).length),
+    fieldOrder: Object.keys(described) as (keyof typeof described)[],
+    dsums: source.reals(slots),
+    /** Net puts and their derivatives, made outside of the kernels. */
+    puts: source.reals(puts * N),
+    dputs: source.reals(puts * N),
+    ownResponses: source.reals(sets.some((set) => set === null || set.lineCount > 0) ? puts * N : 0),
+    data: sets.map((set) =>
+      set === null
+        ? null
+        : {
+            center: set.center && source.reals(set.center.length),
+            radius: set.radius && source.reals(set.radius.length),
+            lines: source.reals(set.lines.reduce((sum, { length }) => sum + length, 0)),
+          },
+    ),
+    totals: Array.from({ length: 2 }, () => rowsOwned(bundles, M)).map((rows, owed) =>
+      rows.map((some) => (some[owed] ? source.reals(N) : null)),
+    ),
+    bundleData: bundles.map(() => source.reals(N)),
+  };
+}
+
+/** Of each commodity whether it is owned, and whether it is owed, by somebody. */
+function rowsOwned(bundles: readonly Bundle[], commodities: number): boolean[][] {
+  const rows = Array.from({ length: commodities }, () => [false, false]);
+  for (const { commodity, owed } of bundles) rows[commodity][owed ? 1 : 0] = true;
+  return rows;
+}
