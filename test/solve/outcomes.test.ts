@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { BackendFailedError } from "../../src/core/errors.js";
 import { defineEconomy, type Economy, InputError, type Solution, solve } from "../../src/index.js";
+import { ReferenceMarket } from "../../src/market/reference.js";
 import type { ProductionSet } from "../../src/production/production-set.js";
 import { randomSpec } from "../support/economies.js";
 
@@ -242,4 +244,32 @@ test("timers run during a long solve", async () => {
   await solve(economy, { solver: "tatonnement", maxSteps: 200 });
   clearInterval(timer);
   expect(ticks).toBeGreaterThan(3);
+});
+
+describe("a backend that fails", () => {
+  /** The reference, but for the residual of that number. */
+  const failingAt = (residual: number) => ({
+    name: "failing",
+    device: "none",
+    precision: "float64" as const,
+    families: [],
+    open: (economy: Economy) => {
+      const market = new ReferenceMarket(economy);
+      const residualOf = market.residual.bind(market);
+      let count = 0;
+      market.residual = (q, f) => {
+        if (++count >= residual) throw new BackendFailedError("gone");
+        return residualOf(q, f);
+      };
+      return market;
+    },
+  });
+
+  test.each([1, 2, 6])("at residual %i is an outcome, with the best iterate so far", async (residual) => {
+    const economy = defineEconomy(randomSpec(5, { agents: 3, nodes: 2 }));
+    const solution = await solve(economy, { backend: failingAt(residual) });
+    expect(solution.status).toBe("backend-failed");
+    expect(solution.message).toContain("--backend reference");
+    expectPresentable(solution);
+  });
 });
