@@ -4,6 +4,7 @@ const BOUND = ["test/contraction/bound.test.ts"];
 const NAMED = "the hypothesis named";
 const INTERVAL = ["test/contraction/interval.test.ts"];
 const LOCAL = ["test/contraction/local.test.ts"];
+const LANCZOS = ["test/contraction/lanczos.test.ts"];
 const EIGENVALUES = ["test/contraction/eigenvalues.test.ts"];
 const CONTRACTION = ["test/safeguards/contraction.test.ts"];
 
@@ -11,6 +12,7 @@ const bound = "src/contraction/bound.ts";
 const interval = "src/contraction/interval.ts";
 const elasticities = "src/contraction/elasticities.ts";
 const arnoldi = "src/contraction/arnoldi.ts";
+const lanczos = "src/contraction/lanczos.ts";
 const eigenvalues = "src/contraction/eigenvalues.ts";
 const index = "src/contraction/equilibrium-index.ts";
 
@@ -143,7 +145,7 @@ export const CONTRACTION_SAFEGUARDS = [
     name: "arnoldi/undefined",
     why: "A local constant would be reported where somebody cannot pay and f is not defined.",
     file: arnoldi,
-    find: "  if (!finite || !(afford > 0)) return null;\n",
+    find: "  if (!finite || !(afford > 0)) return false;\n",
     replace: "",
     tests: LOCAL,
     only: "null where",
@@ -155,6 +157,31 @@ export const CONTRACTION_SAFEGUARDS = [
     find: "Math.sqrt(p > 0 ? Math.min(1, p / CHEAP) : 1)",
     replace: "1",
     tests: CONTRACTION,
+  },
+  {
+    name: "lanczos/self-adjoint",
+    why: "Complex eigenvalues would pass for real ones where E is not self-adjoint.",
+    file: lanczos,
+    find: "    if (!(Math.abs(back - (below.at(-1) ?? 0)) <= ASYMMETRY * Math.sqrt(square))) return null;\n",
+    replace: "",
+    tests: LANCZOS,
+    only: "null where",
+  },
+  {
+    name: "lanczos/constants",
+    why: "What rounding leaves of the constants would grow, and the 0 of E 1 = 0 be found.",
+    file: lanczos,
+    find: "[1 / length, -mean / length], [v, ones]",
+    replace: "[1 / length], [v]",
+    tests: LANCZOS,
+  },
+  {
+    name: "lanczos/invariant-space",
+    why: "Rounding would be taken for a new direction, and its eigenvalues for the economy's.",
+    file: lanczos,
+    find: "  if (length <= INVARIANT * whole) return 0;\n",
+    replace: "",
+    tests: LANCZOS,
   },
   {
     name: "eigenvalues/shift",

@@ -3,11 +3,11 @@ import type { Market } from "../market/market.js";
 import { type RitzPair, ritzPairs } from "./ritz.js";
 
 /** A new direction this much shorter than the vector it comes from is rounding: the space is invariant. */
-const INVARIANT = 1e-12;
-/** How often the outcome is looked at: a look costs the cube of the products so far. */
-const LOOK_EVERY = 5;
-const LOOK_SELDOM = 10;
-const OFTEN_UP_TO = 20;
+export const INVARIANT = 1e-12;
+/** A vector that keeps this much of its length is as orthogonal as those it was made orthogonal to, and is not made so again. */
+const KEPT = Math.SQRT1_2;
+/** The products at which the outcome is looked at: a look costs their cube, so that all before cost less than the last. */
+const LOOKS: ReadonlySet<number> = new Set([5, 10, 20, 40]);
 /** Below this price (the mean is 1) a good would be too little of the spending to be seen, did the start not make up for it. */
 const CHEAP = 1e-6;
 
@@ -20,6 +20,9 @@ export interface KrylovSpectrum {
   /** The space is invariant: every pair is exact to rounding. */
   readonly invariant: boolean;
 }
+
+/** Whether what is found so far will do. */
+export type Enough = (pairs: readonly RitzPair[], products: number) => boolean;
 
 /**
  * Arnoldi's method for E = −∂f/∂q on the quotient by constants (E 1 = 0, by homogeneity), in the inner product weighted by
@@ -34,11 +37,9 @@ export async function krylovSpectrum(
   market: Market<Float64Array>,
   q: Float64Array,
   most: number,
-  enough: (pairs: readonly RitzPair[], products: number) => boolean,
+  enough: Enough,
 ): Promise<KrylovSpectrum | null> {
-  const { finite, afford } = await market.residual(q, market.create());
-  if (!finite || !(afford > 0)) return null;
-  market.reweigh();
+  if (!(await weigh(market, q))) return null;
   const basis: Float64Array[] = [];
   const columns: number[][] = [];
   const ones = market.create(1);
@@ -50,11 +51,18 @@ export async function krylovSpectrum(
     const { along, left } = await orthonormalize(market, next, [ones, ...basis]);
     columns.push([...along, left]);
     length = left;
-    const look = basis.length % (basis.length <= OFTEN_UP_TO ? LOOK_EVERY : LOOK_SELDOM) === 0;
-    if (look && length > 0 && enough(ritzPairs(columns), columns.length)) break;
+    if (LOOKS.has(basis.length) && length > 0 && enough(ritzPairs(columns), columns.length)) break;
   }
   if (Number.isNaN(length)) return null;
   return { pairs: ritzPairs(columns), products: columns.length, invariant: length === 0 };
+}
+
+/** Makes spending at q the inner product; false where f is not defined at q. */
+export async function weigh(market: Market<Float64Array>, q: Float64Array): Promise<boolean> {
+  const { finite, afford } = await market.residual(q, market.create());
+  if (!finite || !(afford > 0)) return false;
+  market.reweigh();
+  return true;
 }
 
 /** E v = −f'(q) v. */
@@ -70,23 +78,25 @@ async function product(
 }
 
 /**
- * Takes from v its parts along the directions, 1 and then the basis, twice against rounding, and makes what is left a unit vector.
+ * Takes from v its parts along the directions, 1 and then the basis, again where rounding has left of them, and makes what is left a
+ * unit vector.
  *
  * @returns the coefficients along the basis, and the length left: 0 where it is rounding, NaN where v is not finite
  */
-async function orthonormalize(
+export async function orthonormalize(
   market: Market<Float64Array>,
   v: Float64Array,
   directions: readonly Float64Array[],
 ): Promise<{ along: readonly number[]; left: number }> {
   const along = new Array<number>(directions.length - 1).fill(0);
   const before = await norm(market, v);
-  for (let pass = 0; pass < 2; pass++) {
+  let length = before;
+  for (let pass = 0; pass === 0 || (pass === 1 && length <= KEPT * before); pass++) {
     const parts = await market.dots(directions, v);
     market.combine([1, ...parts.map((x) => -x)], [v, ...directions], v);
     for (let j = 0; j < along.length; j++) along[j] += parts[j + 1];
+    length = await norm(market, v);
   }
-  const length = await norm(market, v);
   if (length <= INVARIANT * before) return { along, left: 0 };
   market.combine([1 / length], [v], v);
   return { along, left: Number.isFinite(length) ? length : Number.NaN };
@@ -100,7 +110,7 @@ async function norm(market: Market<Float64Array>, v: Float64Array): Promise<numb
  * Fixed numbers in [−1, 1), over the root of the price where that is tiny: in the inner product, which weighs each instant by what is
  * spent there, its part of the vector is then of the order of the others', and does not pass for rounding.
  */
-function start(prices: Float64Array): Float64Array {
+export function start(prices: Float64Array): Float64Array {
   const uniform = uniformSource(0);
   return prices.map((p) => (2 * uniform() - 1) / Math.sqrt(p > 0 ? Math.min(1, p / CHEAP) : 1));
 }

@@ -1,6 +1,7 @@
 import type { Market } from "../market/market.js";
-import { krylovSpectrum } from "./arnoldi.js";
+import { type Enough, type KrylovSpectrum, krylovSpectrum } from "./arnoldi.js";
 import { type BestStep, bestStep } from "./best-step.js";
+import { lanczosSpectrum } from "./lanczos.js";
 import type { RitzPair } from "./ritz.js";
 
 /** Up to this many prices the whole Krylov space is built: exact to rounding. */
@@ -56,12 +57,9 @@ export async function localSpectrum(
   const dimension = market.hints.size - 1;
   const most = dimension <= EXACT ? dimension : dimension <= LARGE ? PRODUCTS : FEW_PRODUCTS;
   const further = forBest && dimension <= MEDIUM ? FOR_BEST : 0;
-  let known = Infinity;
-  const krylov = await krylovSpectrum(market, q, most, (pairs, products) => {
-    if (dimension <= EXACT) return false;
-    if (isConverged(ofJacobian(pairs, step)[0])) known = Math.min(known, products);
-    return products >= known + further || (products >= known && decides(pairs).every(isConverged));
-  });
+  const krylov = await (dimension <= EXACT
+    ? krylovSpectrum(market, q, most, () => false)
+    : endsOf(market, q, most, () => enoughFor(step, further)));
   if (krylov === null) return null;
   const values = ofJacobian(krylov.pairs, step);
   return {
@@ -70,6 +68,27 @@ export async function localSpectrum(
     best: bestStep(krylov.pairs),
     products: krylov.products,
     converged: krylov.invariant || krylov.products >= dimension || isConverged(values[0]),
+  };
+}
+
+/** The ends of the spectrum of E: by Lanczos' method where E is self-adjoint, else by Arnoldi's. */
+async function endsOf(
+  market: Market<Float64Array>,
+  q: Float64Array,
+  most: number,
+  enough: () => Enough,
+): Promise<KrylovSpectrum | null> {
+  return (
+    (await lanczosSpectrum(market, q, most, enough())) ?? (await krylovSpectrum(market, q, most, enough()))
+  );
+}
+
+/** Until the radius has converged, and then `further` products, or fewer if they settle the best λ. */
+function enoughFor(step: number, further: number): Enough {
+  let known = Infinity;
+  return (pairs, products) => {
+    if (isConverged(ofJacobian(pairs, step)[0])) known = Math.min(known, products);
+    return products >= known + further || (products >= known && decides(pairs).every(isConverged));
   };
 }
 

@@ -15,7 +15,7 @@ const LOCAL_UNDER_T1 = 200_000;
 const SAMPLED_UP_TO = 64;
 const SAMPLES = 4;
 /** From so many prices on the constants, which no item of the certificate rests on, are left to the backend that is fast. */
-const MANY = 100_000;
+const FAST_FROM = 256;
 
 /**
  * Everything the verifier says of prices [commodities, nodes] for the iteration T_λ, recomputed in float64 from the
@@ -43,7 +43,7 @@ async function constantsAt(
   // A market is not made for nothing: of ten million prices it takes as long as half the certificate.
   if (bounded && active > LOCAL_UNDER_T1) return { local: null, best: null, sampled: null };
   const market: Market<Float64Array> =
-    active < MANY
+    active < FAST_FROM
       ? new ReferenceMarket(economy)
       : (openMarket("auto", economy).market as Market<Float64Array>);
   const q = market.enter(prices);
