@@ -1,6 +1,6 @@
 import { openMarket } from "../src/backends/registry.js";
 import { defineEconomy } from "../src/economy/build.js";
-import type { Market } from "../src/market/market.js";
+import { type Market, multiple } from "../src/market/market.js";
 import { anderson } from "../src/solvers/anderson.js";
 import { newtonKrylov } from "../src/solvers/newton-krylov.js";
 import { reachable } from "../src/solvers/parts/vectors.js";
@@ -62,7 +62,7 @@ export async function actionsOf(
         () => {
           market.residual(q, f);
           market.precondition(f, g);
-          market.advance(q, g, 1, 8, next);
+          market.advance(q, multiple(1, g), 8, next);
         },
       ],
       [

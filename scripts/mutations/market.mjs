@@ -18,8 +18,8 @@ export const MARKET_SAFEGUARDS = [
     name: "market/clip",
     why: "A step from far away could throw prices over hundreds of decades.",
     file: reference,
-    find: "Math.max(-clip, Math.min(clip, step * d[i]))",
-    replace: "step * d[i]",
+    find: "Math.max(-clip, Math.min(clip, change[i]))",
+    replace: "change[i]",
     tests: MARKET,
   },
   {

@@ -3,6 +3,7 @@ import { bestStep } from "../contraction/best-step.js";
 import { activeInstants } from "../contraction/linearization.js";
 import type { RitzPair } from "../contraction/ritz.js";
 import type { Economy } from "../economy/economy.js";
+import { multiple } from "../market/market.js";
 import { ReferenceMarket } from "../market/reference.js";
 import type { Solution } from "../solve/solution.js";
 import { solve } from "../solve/solve.js";
@@ -98,7 +99,7 @@ function polished(market: ReferenceMarket, solved: Float64Array, step: number | 
   let least = market.residual(solved, f).oscillation;
   for (let k = 0; step !== null && k < POLISH; k++) {
     const next = market.create();
-    market.advance(q, f, step, Infinity, next);
+    market.advance(q, multiple(step, f), Infinity, next);
     const { oscillation } = market.residual(next, f);
     if (!(oscillation < 2 * least)) break;
     if (oscillation < least) [star, least] = [next, oscillation];

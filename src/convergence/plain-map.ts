@@ -1,4 +1,4 @@
-import type { Market, Readout } from "../market/market.js";
+import { type Market, multiple, type Readout } from "../market/market.js";
 import { geometricRate, type Rate } from "./rate.js";
 
 /** How a run of the plain map ended. */
@@ -111,7 +111,7 @@ async function run(
     if (history[history.length - 1] > floor) clear = q;
     status = ended(history, readout, options);
     const next = market.create();
-    market.advance(q, f, step, Infinity, next);
+    market.advance(q, multiple(step, f), Infinity, next);
     q = next;
   }
   const rounded = history.findIndex((d) => !(d > floor && d < Infinity));

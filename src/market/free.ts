@@ -12,9 +12,13 @@ const CALM = 0.01;
 const FOREMOST = 0.1;
 /** Excess supply over volume that cannot be a market merely not quite cleared, when all others are. */
 const CLEARLY = 1e-2;
+/** Nothing is frozen while anything else is off by more than so many tolerances. */
+const ROUGHLY = 10;
 /** Revenue, in units of the average, below which a falling price need fall no further. */
 const DEEP = 1e-20;
 const NOT_FALLING = -1e300;
+/** While no good is on its way to being free it is enough to look once some price may have moved so far: half a watched fall. */
+const LOOK = WATCHED_FALL / 2;
 
 /** What it needs of an evaluated allocation; the last two only where a good is about to be frozen. */
 export interface Plans {
@@ -56,8 +60,10 @@ export function noFalls(size: number): Falls {
  * released at that q as soon as somebody wants more of it than there is.
  */
 export class FreeInstants {
-  /** 1 where frozen. */
-  readonly frozen: Uint8Array;
+  /** 1 where frozen; never written over, so that whoever has it keeps what it was. */
+  private now: Uint8Array;
+  /** How far a price may have moved since all were watched, and 1 while some good may be on its way to being free. */
+  private readonly unwatched = Float64Array.of(Infinity, 0);
   private readonly wait: Uint16Array;
   private readonly idle: Uint8Array;
   private readonly releases: Uint8Array;
@@ -71,7 +77,7 @@ export class FreeInstants {
     falls: Falls = noFalls(layout.demanded.length),
   ) {
     const size = layout.demanded.length;
-    this.frozen = new Uint8Array(size);
+    this.now = new Uint8Array(size);
     this.wait = new Uint16Array(size);
     ({
       idle: this.idle,
@@ -88,17 +94,43 @@ export class FreeInstants {
   }
 
   restore(saved: readonly ArrayLike<number>[]): void {
+    this.now = new Uint8Array(this.now.length);
     this.memory().forEach((array, k) => {
       array.set(saved[k]);
     });
   }
 
   private memory() {
-    return [this.frozen, this.releases, this.wait, this.fallFrom, this.excessThen, this.stride, this.idle];
+    const { now, releases, wait, fallFrom, excessThen, stride, idle, unwatched } = this;
+    return [now, releases, wait, fallFrom, excessThen, stride, idle, unwatched];
+  }
+
+  get frozen(): Uint8Array {
+    return this.now;
+  }
+
+  /** Freezes what `frozen` says, shape [commodities, nodes]. */
+  freezeAll(frozen: Uint8Array): void {
+    this.now = frozen;
   }
 
   active(i: number): boolean {
-    return this.layout.demanded[i] === 1 && this.frozen[i] === 0;
+    return this.layout.demanded[i] === 1 && this.now[i] === 0;
+  }
+
+  /** Whether this step is to be watched. */
+  isDue(): boolean {
+    return this.unwatched[0] >= LOOK || this.unwatched[1] === 1;
+  }
+
+  /** A step has changed log prices by at most so much. */
+  moved(most: number): void {
+    this.unwatched[0] += most;
+  }
+
+  /** Every instant has been watched. @param alert whether some is idle or may fall; looked up unless given */
+  watched(alert = this.idle.includes(1) || this.stride.some((x) => x > 0)): void {
+    this.unwatched.set([0, Number(alert)]);
   }
 
   /**
@@ -152,33 +184,38 @@ export class FreeInstants {
 
   /** Forgets what is frozen and what was released, for a new beginning. */
   thaw(): void {
-    for (const array of [this.frozen, this.releases, this.wait, this.idle]) array.fill(0);
+    this.now = new Uint8Array(this.now.length);
+    for (const array of [this.releases, this.wait, this.idle]) array.fill(0);
     this.forgetFalls();
   }
 
-  /** Releases or freezes at the evaluated allocation; returns how many instants changed. */
-  settle(tolerance: number): number {
-    return this.release(tolerance) || this.freeze(tolerance);
+  /** Releases or freezes at the evaluated allocation, whose complementarity is given; returns how many instants changed. */
+  settle(tolerance: number, complementarity: number): number {
+    return this.release(tolerance) || this.freeze(tolerance, complementarity);
   }
 
   private release(tolerance: number): number {
-    const { demand, supply } = this.at;
     // Mostly nothing is frozen, which is soon seen.
-    if (!this.frozen.includes(1)) return 0;
+    if (!this.now.includes(1)) return 0;
+    const { demand, supply } = this.at;
+    const after = this.now.slice();
     let changed = 0;
-    this.frozen.forEach((isFrozen, i) => {
+    this.now.forEach((isFrozen, i) => {
       if (!isFrozen) return;
       const volume = this.at.meanVolume(Math.floor(i / this.layout.nodes));
       if (demand[i] - supply[i] <= tolerance * volume) return;
-      this.frozen[i] = 0;
+      after[i] = 0;
       this.releases[i] = Math.min(10, this.releases[i] + 1);
       this.wait[i] = 2 ** this.releases[i];
       changed++;
     });
+    if (changed > 0) this.now = after;
     return changed;
   }
 
-  private freeze(tolerance: number): number {
+  private freeze(tolerance: number, complementarity: number): number {
+    // Then some instant is farther from clearing than any may be, and none of little revenue, which may.
+    if (complementarity > ROUGHLY * tolerance) return 0;
     const ready = this.candidates(tolerance).filter((i) => this.waited(i));
     if (ready.length === 0) return 0;
     if (this.impoverishes(new Set(ready))) {
@@ -186,7 +223,8 @@ export class FreeInstants {
       for (const i of ready) this.releases[i] ||= 1;
       return 0;
     }
-    for (const i of ready) this.frozen[i] = 1;
+    this.now = this.now.slice();
+    for (const i of ready) this.now[i] = 1;
     return ready.length;
   }
 
@@ -243,7 +281,7 @@ export class FreeInstants {
         const excess = supply[i] - demand[i];
         const idle = this.idle[i] === 1 || excess > CLEARLY * volume;
         if (idle && excess > tolerance * volume && this.revenue(i) <= tolerance) found.push(i);
-        else if (Math.abs(excess) > 10 * tolerance * volume) return [];
+        else if (Math.abs(excess) > ROUGHLY * tolerance * volume) return [];
       }
     }
     return found;

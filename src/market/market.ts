@@ -43,6 +43,17 @@ export interface Readout {
   readonly finite: boolean;
 }
 
+/** Σ c_j v_j. */
+export interface Sum<Vector> {
+  readonly coefficients: ArrayLike<number>;
+  readonly vectors: readonly Vector[];
+}
+
+/** c v. */
+export function multiple<Vector>(c: number, v: Vector): Sum<Vector> {
+  return { coefficients: [c], vectors: [v] };
+}
+
 export interface Market<Vector = unknown> {
   readonly shape: readonly [commodities: number, nodes: number];
   readonly hints: MarketHints;
@@ -73,17 +84,20 @@ export interface Market<Vector = unknown> {
   /** dV along d at the last residual: −Σ w p z d / M°. */
   slope(d: Vector): Awaitable<number>;
   /**
-   * out = q + step·d, each entry moved by at most `clip`, then mean price 1. With a finite clip, a good that has
-   * been falling in excess supply that does not respond falls faster, up to the clip, unless `fall` is false: it is
-   * on its way to being free. Returns whether any did.
+   * out = q + d, each entry moved by at most `clip`, then mean price 1 (to within the change of a small step). With a finite clip, a good that has been falling in excess supply that does not respond falls faster, up to the
+   * clip, unless `fall` is false: it is on its way to being free. Returns whether any did.
    */
-  advance(q: Vector, d: Vector, step: number, clip: number, out: Vector, fall?: boolean): boolean;
+  advance(q: Vector, d: Sum<Vector>, clip: number, out: Vector, fall?: boolean): boolean;
+  /** Looks which goods are falling, at the last residual, which was at q, as `advance` does; no price is moved. */
+  watch(q: Vector, clip: number): void;
   /** A step with faster falls was refused: no good falls faster until it has shown again that nothing responds. */
   forgetFalls(): void;
   /** The additive process (model.md section 5) from the last residual at q, in logs. */
   advanceAdditive(q: Vector, step: number, out: Vector): void;
-  /** p = exp q, exactly 0 where there is no market and where frozen. */
-  prices(q: Vector): Vector;
+  /** p = exp q up to a factor, mean price 1, exactly 0 where there is no market and where frozen: now, or when `freed` was had. */
+  prices(q: Vector, freed?: Uint8Array): Vector;
+  /** 1 where frozen now; it stays as it is when others are frozen later. */
+  freed(): Uint8Array;
   /** Shifts q to mean price 1. */
   normalize(q: Vector): void;
 
@@ -92,8 +106,8 @@ export interface Market<Vector = unknown> {
    * instants alike, so that goods on which hardly anything is spent count too.
    */
   reweigh(evenly?: number): void;
-  /** ⟨u, v⟩ for each u. */
-  dots(vectors: readonly Vector[], v: Vector): Awaitable<Float64Array>;
+  /** ⟨u, v⟩ for each u; for several v one after the other, shape [others, vectors]. */
+  dots(vectors: readonly Vector[], ...others: readonly Vector[]): Awaitable<Float64Array>;
   /** out = Σ c_j v_j. */
   combine(coefficients: ArrayLike<number>, vectors: readonly Vector[], out: Vector): void;
 

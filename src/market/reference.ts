@@ -3,7 +3,8 @@ import { additiveStep } from "./additive-step.js";
 import { Allocation } from "./allocation.js";
 import { FreeInstants } from "./free.js";
 import { type Layout, layOut } from "./layout.js";
-import type { Market, MarketHints, Readout } from "./market.js";
+import type { Market, MarketHints, Readout, Sum } from "./market.js";
+import { entered, meanPrice, SMALL_STEP, toMeanOne } from "./mean-price.js";
 import { NestWise } from "./nest-wise.js";
 import { readOut } from "./readout.js";
 import { Tangent } from "./tangent.js";
@@ -134,22 +135,31 @@ export class ReferenceMarket implements Market<Float64Array> {
     return sum / this.at.discretionary.reduce((total, x) => total + x, 0);
   }
 
-  advance(
-    q: Float64Array,
-    d: Float64Array,
-    step: number,
-    clip: number,
-    out: Float64Array,
-    mayFall = true,
-  ): boolean {
-    let fell = false;
+  advance(q: Float64Array, d: Sum<Float64Array>, clip: number, out: Float64Array, mayFall = true): boolean {
+    const watches = clip < Infinity && this.free.isDue();
+    const mean = meanPrice(this.layout, this.at.price);
+    const level = Math.log(mean);
+    const change = this.create();
+    this.combine(d.coefficients, d.vectors, change);
+    const moved = new Float64Array(q.length);
+    let [fell, most] = [false, 0];
     for (let i = 0; i < q.length; i++) {
-      const fall = clip < Infinity && this.active(i) ? this.fall(i, q[i], clip, mayFall) : null;
+      const fall = watches && this.active(i) ? this.fall(i, q[i], clip, mayFall) : null;
       fell ||= fall !== null;
-      out[i] = q[i] + (fall ?? Math.max(-clip, Math.min(clip, step * d[i])));
+      const by = fall ?? Math.max(-clip, Math.min(clip, change[i]));
+      most = Math.max(most, Math.abs(by));
+      moved[i] = q[i] + by - (Number.isFinite(level) ? level : 0);
     }
-    this.normalize(out);
+    if (watches) this.free.watched();
+    this.free.moved(most);
+    out.set(moved);
+    if (!Number.isFinite(level) || most > SMALL_STEP) this.normalize(out);
     return fell;
+  }
+
+  watch(q: Float64Array, clip: number): void {
+    for (let i = 0; i < q.length; i++) if (this.active(i)) this.free.watch(i, q[i], this.excess(i), clip);
+    this.free.watched();
   }
 
   private fall(i: number, q: number, clip: number, mayFall: boolean): number | null {
@@ -191,9 +201,9 @@ export class ReferenceMarket implements Market<Float64Array> {
     }
   }
 
-  dots(vectors: readonly Float64Array[], v: Float64Array): Float64Array {
-    const weighted = this.metric.map((weight, i) => weight * v[i]);
-    return Float64Array.from(vectors, (u) => dot(weighted, u));
+  dots(vectors: readonly Float64Array[], ...others: readonly Float64Array[]): Float64Array {
+    const rows = others.map((v) => this.metric.map((weight, i) => weight * v[i]));
+    return Float64Array.from(rows.flatMap((row) => vectors.map((u) => dot(row, u))));
   }
 
   combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
@@ -218,27 +228,25 @@ export class ReferenceMarket implements Market<Float64Array> {
   }
 
   settleFree(tolerance: number): number {
-    return this.free.settle(tolerance);
+    return this.free.settle(tolerance, this.complementarity);
   }
 
   thaw(): void {
     this.free.thaw();
   }
 
-  prices(q: Float64Array): Float64Array {
-    return q.map((x, i) => (this.active(i) ? Math.exp(x) : 0));
+  prices(q: Float64Array, freed = this.freed()): Float64Array {
+    const p = q.map((x, i) => (this.layout.demanded[i] && !freed[i] ? Math.exp(x) : 0));
+    return toMeanOne(this.layout, p);
+  }
+
+  freed(): Uint8Array {
+    return this.free.frozen;
   }
 
   enter(prices: Float64Array): Float64Array {
-    const q = new Float64Array(prices.length);
-    let least = Infinity;
-    prices.forEach((p, i) => {
-      if (p > 0 && this.layout.demanded[i]) least = Math.min(least, p);
-    });
-    prices.forEach((p, i) => {
-      this.free.frozen[i] = p > 0 ? 0 : this.layout.demanded[i];
-      q[i] = Math.log(p > 0 ? p : least);
-    });
+    const { q, frozen } = entered(this.layout, prices);
+    this.free.freezeAll(frozen);
     this.normalize(q);
     return q;
   }

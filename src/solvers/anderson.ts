@@ -1,5 +1,6 @@
+import type { Sum } from "../market/market.js";
 import { leastSquares } from "./parts/least-squares.js";
-import { descends, RESOLUTION, SHORT, usable, walk } from "./parts/line-search.js";
+import { resolvedChange, SHORT, shrinks, usable, walk } from "./parts/line-search.js";
 import { evaluate, type Iterate, type Problem, type Solver } from "./solver.js";
 
 export interface AndersonOptions {
@@ -10,9 +11,9 @@ export interface AndersonOptions {
 }
 
 interface State<V> extends Iterate<V> {
-  /** The step g of the process at q, λ included. */
+  /** The step of the process at q over its `scale`: f and λ, or P⁻¹f and 1. */
   readonly g: V | null;
-  /** Differences of the g of the last iterates, and the same plus those of the iterates, oldest first. */
+  /** Differences ΔG of the g of the last iterates, and ΔQ + scale ΔG, oldest first. */
   readonly dg: readonly V[];
   readonly dqg: readonly V[];
   /** ⟨dg_i, dg_j⟩ for j ≤ i in the inner product fixed when ‖f‖ was `weighed`; rows may lag behind `dg`. */
@@ -64,26 +65,22 @@ export function anderson<V>(options: AndersonOptions = {}): Solver<V, State<V>> 
     async step(given, before) {
       const problem = own(given);
       const g = before.g ?? (await processStep(problem, before, nestWise));
-      const state = await weighed(problem, refreshed({ ...before, g }));
+      const state = refreshed({ ...before, g, scale: nestWise ? 1 : problem.step });
       const accelerated = state.dg.length > 0 ? await accelerate(problem, state) : null;
-      if (accelerated !== null) {
-        return remember(
-          problem,
-          state,
-          accelerated,
-          await processStep(problem, accelerated, nestWise),
-          memory,
-        );
+      if (accelerated?.to != null) {
+        const { to, weighed } = accelerated;
+        return remember(problem, weighed, to, await processStep(problem, to, nestWise), memory);
       }
       const { to, fraction } = await plainStep(given, problem, state);
       const next = await processStep(problem, to, nestWise);
-      const note = state.dg.length > 0 ? "accelerated step refused, older history dropped" : undefined;
-      return { ...remember(problem, withoutOlder(state), to, next, memory), fraction, note };
+      const note = accelerated === null ? undefined : "accelerated step refused, older history dropped";
+      const from = withoutOlder(accelerated?.weighed ?? state);
+      return { ...remember(problem, from, to, next, memory), fraction, note };
     },
   };
 }
 
-type Ready<V> = State<V> & { readonly g: V };
+type Ready<V> = State<V> & { readonly g: V; readonly scale: number };
 
 /** Drops the older half of the differences. */
 function withoutOlder<V>(state: Ready<V>): Ready<V> {
@@ -99,15 +96,11 @@ function refreshed<V>(state: Ready<V>): Ready<V> {
   return stale ? { ...withoutOlder(state), norms: state.norms.slice(-1) } : state;
 }
 
-/** The process's whole step at the last residual: λf, or P⁻¹f. */
-async function processStep<V>(
-  { market, step }: Problem<V>,
-  { f }: Iterate<V>,
-  nestWise: boolean,
-): Promise<V> {
+/** The process's whole step at the last residual over its scale: f, or P⁻¹f. */
+async function processStep<V>({ market }: Problem<V>, { f }: Iterate<V>, nestWise: boolean): Promise<V> {
+  if (!nestWise) return f;
   const g = market.room();
-  if (nestWise) await market.precondition(f, g);
-  else market.combine([step], [f], g);
+  await market.precondition(f, g);
   return g;
 }
 
@@ -115,7 +108,8 @@ async function processStep<V>(
 async function plainStep<V>(given: Problem<V>, problem: Problem<V>, state: Ready<V>) {
   const { market, step } = given;
   const part = Math.min(1, 2 * state.fraction);
-  const ofProcess = await walk(problem, state, { direction: state.g, length: part, shortest: SHORT });
+  const course = { direction: state.g, length: part * state.scale, shortest: SHORT };
+  const ofProcess = await walk(problem, state, course);
   if (!ofProcess.to.stuck) return { ...ofProcess, fraction: part * ofProcess.fraction };
   await market.residual(state.q, state.f);
   const { to } = await walk(given, state, { direction: state.f, length: step });
@@ -123,50 +117,61 @@ async function plainStep<V>(given: Problem<V>, problem: Problem<V>, state: Ready
 }
 
 /** The accelerated point if it is acceptable, else null, with the market back at `state`. */
-async function accelerate<V>(problem: Problem<V>, state: Ready<V>): Promise<Iterate<V> | null> {
+async function accelerate<V>(
+  problem: Problem<V>,
+  before: Ready<V>,
+): Promise<{ readonly to: Iterate<V> | null; readonly weighed: Ready<V> }> {
   const { market, clip } = problem;
-  const direction = market.room();
-  await mix(problem, state, direction);
+  const { state, direction } = await mix(problem, before);
   const q = market.room();
-  const fell = market.advance(state.q, direction, 1, clip, q);
-  market.combine([1, -1], [q, state.q], direction);
-  const slope = market.hints.potential ? await market.slope(direction) : 0;
-  // No need to look where V goes up at once.
-  const to = slope > RESOLUTION ? null : await evaluate(market, q);
-  if (to !== null && usable(to.readout)) {
-    const bounded = to.readout.norm <= GROWTH * Math.min(...state.norms);
-    const accepted = market.hints.potential
-      ? descends(state.readout, to.readout, slope, await market.slope(direction), bounded)
-      : bounded;
-    if (accepted) return to;
-  }
+  const fell = market.advance(state.q, direction, clip, q);
+  const to = await evaluate(market, q);
+  if (isAccepted(problem, state, to)) return { to, weighed: state };
   if (fell) market.forgetFalls();
-  if (to !== null) await market.residual(state.q, state.f);
-  return null;
+  await market.residual(state.q, state.f);
+  return { to: null, weighed: state };
 }
 
-/** Writes g − (ΔQ + ΔG) γ. */
-async function mix<V>({ market }: Problem<V>, { g, dg, dqg, gram }: Ready<V>, out: V): Promise<void> {
-  const full = gram.map((_, i) => Float64Array.from(gram, (_, j) => (j <= i ? gram[i][j] : gram[j][i])));
-  const minus = leastSquares(full, await market.dots(dg, g)).map((x) => -x);
-  market.combine([1, ...minus], [g, ...dqg], out);
+/** Down the potential where there is one and it tells, else while ‖f‖ does not explode. */
+function isAccepted<V>({ market }: Problem<V>, { readout, norms }: Ready<V>, to: Iterate<V>): boolean {
+  if (!usable(to.readout)) return false;
+  const bounded = to.readout.norm <= GROWTH * Math.min(...norms);
+  if (!market.hints.potential) return bounded;
+  const change = resolvedChange(readout, to.readout);
+  return change === null ? bounded || shrinks(readout, to.readout) : change < 0;
 }
 
-/** The state with all of its Gram matrix: the last row, or every row when the inner product has been fixed anew. */
-async function weighed<V>({ market }: Problem<V>, state: Ready<V>): Promise<Ready<V>> {
-  const { dg, readout } = state;
-  const anew = readout.norm < REWEIGH * state.weighed || state.gram.length + 1 < dg.length;
+/**
+ * The step scale g − (ΔQ + scale ΔG) γ, and the state with all of its Gram matrix: the last row of it is new, or every row when the inner
+ * product has been fixed anew.
+ */
+async function mix<V>(
+  { market }: Problem<V>,
+  before: Ready<V>,
+): Promise<{ readonly state: Ready<V>; readonly direction: Sum<V> }> {
+  const { dg, dqg, g, scale, readout } = before;
+  const m = dg.length;
+  const anew = readout.norm < REWEIGH * before.weighed || before.gram.length + 1 < m;
   if (anew) market.reweigh(EVENLY);
-  const gram = anew ? [] : [...state.gram];
-  for (let i = gram.length; i < dg.length; i++)
-    gram.push([...(await market.dots(dg.slice(0, i + 1), dg[i]))]);
-  return { ...state, gram, weighed: anew ? readout.norm : state.weighed };
+  const known = anew ? [] : before.gram.slice(0, m);
+  const products = await market.dots(dg, ...dg.slice(known.length), g);
+  const row = (k: number) => products.subarray(k * m, (k + 1) * m);
+  const gram = [
+    ...known,
+    ...dg.slice(known.length).map((_, k) => [...row(k)].slice(0, known.length + k + 1)),
+  ];
+  const full = gram.map((_, i) => Float64Array.from(gram, (_, j) => (j <= i ? gram[i][j] : gram[j][i])));
+  const minus = leastSquares(full, row(m - known.length)).map((x) => -x);
+  return {
+    state: { ...before, gram, weighed: anew ? readout.norm : before.weighed },
+    direction: { coefficients: [scale, ...minus], vectors: [g, ...dqg] },
+  };
 }
 
 function remember<V>({ market }: Problem<V>, from: Ready<V>, to: Iterate<V>, g: V, memory: number): State<V> {
   const [dg, dqg] = [market.room(), market.room()];
   market.combine([1, -1], [g, from.g], dg);
-  market.combine([1, 1, -1], [dg, to.q, from.q], dqg);
+  market.combine([from.scale, 1, -1], [dg, to.q, from.q], dqg);
   const over = Math.max(0, from.dg.length + 1 - memory);
   return {
     ...to,

@@ -1,3 +1,4 @@
+import { multiple } from "../market/market.js";
 import type { NewtonOptions } from "./newton-krylov.js";
 import { deflationFactor } from "./parts/deflate.js";
 import { forcingTerm } from "./parts/forcing.js";
@@ -35,7 +36,7 @@ export function deflation<V>(known: readonly V[], { krylov = 60 }: NewtonOptions
       const factor = await deflationFactor(market, known, state.q, solution.x);
       const q = market.create();
       for (let length = factor, halvings = 0; halvings < HALVINGS; length /= 2, halvings++) {
-        market.advance(state.q, solution.x, length, CLIP, q, false);
+        market.advance(state.q, multiple(length, solution.x), CLIP, q, false);
         const to = await evaluate(market, q);
         if (!usable(to.readout)) continue;
         return { ...to, forcing: forcingTerm(state.forcing, to.readout.norm / state.readout.norm) };

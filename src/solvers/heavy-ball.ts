@@ -1,3 +1,4 @@
+import { multiple } from "../market/market.js";
 import { usable, walk } from "./parts/line-search.js";
 import { evaluate, type Iterate, type Problem, type Solver } from "./solver.js";
 
@@ -62,7 +63,7 @@ async function rolled<V>(problem: Problem<V>, state: State<V>): Promise<Iterate<
   const { market } = problem;
   const { step, momentum } = parameters(problem);
   const q = market.room();
-  market.advance(state.q, state.f, step, state.clip, q);
+  market.advance(state.q, multiple(step, state.f), state.clip, q);
   if (state.momentum !== null) market.combine([1, momentum], [q, state.momentum], q);
   market.normalize(q);
   const to = await evaluate(market, q);

@@ -169,16 +169,11 @@ async function turned<V>(
   const others = Math.max(...f.map((x, k) => (held[k] ? 0 : Math.abs(x))));
   const settled = Math.min(others, oscillation(label)) <= CLEARED;
   const falls = settled && held.includes(true);
-  if (falls || why === "lowered") showFall(market, to.q);
+  // Lets the market see how excess supply responds to a fall: which goods are on their way to being free.
+  if (falls || why === "lowered") market.watch(to.q, 1);
   if (falls) return withLowerFloors(next, held);
   const over = exhausted(progress);
   return over === null ? next : { ...next, ...end(over) };
-}
-
-/** Lets the market see how excess supply responds to a fall: which goods are on their way to being free. No price is moved. */
-function showFall<V>(market: Market<V>, q: V): void {
-  const [nowhere, unused] = [market.create(), market.create()];
-  market.advance(q, nowhere, 0, 1, unused, false);
 }
 
 /** All but these goods clear, and the loop has not freed them: their prices fall on, with their floors. */

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { WasmMarket } from "../../src/backends/wasm/market.js";
 import { defineEconomy } from "../../src/index.js";
+import { multiple } from "../../src/market/market.js";
 
 /** So many goods, owned and wanted, that several blocks are made of them; no agent. */
 const exchange = (goods: number, nodes: number) => {
@@ -31,7 +32,7 @@ describe("vectors of the wasm market", () => {
     for (const v of foreign) {
       expect(() => market.residual(v, f)).toThrow(TypeError);
       expect(() => market.derivative(q, v, f)).toThrow(TypeError);
-      expect(() => market.advance(q, v, 1, 1, f)).toThrow(TypeError);
+      expect(() => market.advance(q, multiple(1, v), 1, f)).toThrow(TypeError);
       expect(() => market.combine([1, 1], [q, v], f)).toThrow(TypeError);
       expect(() => market.dots([q], v)).toThrow(TypeError);
     }

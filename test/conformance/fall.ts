@@ -1,4 +1,5 @@
 import type { EconomyDefinition } from "../../src/economy/build.js";
+import { multiple } from "../../src/market/market.js";
 import { randomSpec } from "../support/economies.js";
 import { hostileSpec } from "../support/hostile.js";
 import type { Subject } from "./backends.js";
@@ -61,10 +62,10 @@ export async function fallTogether(pair: Pair, subject: Subject): Promise<{ fall
       await pair.residual(q, f);
     }
     if (SAVED.includes(step)) await goesOn(pair, subject, q, f);
-    const fell = reference.advance(q.mine, f.mine, reference.hints.step, 1, next.mine);
+    const fell = reference.advance(q.mine, multiple(reference.hints.step, f.mine), 1, next.mine);
     pair.same(
       `falls at step ${step}`,
-      theirs.advance(q.theirs, f.theirs, theirs.hints.step, 1, next.theirs),
+      theirs.advance(q.theirs, multiple(theirs.hints.step, f.theirs), 1, next.theirs),
       fell,
     );
     await pair.compare("advance", "step", next);
@@ -106,8 +107,8 @@ async function goesOn({ subject: here, economy }: Pair, subject: Subject, q: Bot
   const out = { here: here.create(), there: there.create() };
   // A good's fall is watched from step to step: what comes of this one is not kept.
   const memory = here.save();
-  const fell = here.advance(q.theirs, f.theirs, 0.5, 1, out.here);
-  if (there.advance(theirQ, theirF, 0.5, 1, out.there) !== fell) wrongs.push("a fall");
+  const fell = here.advance(q.theirs, multiple(0.5, f.theirs), 1, out.here);
+  if (there.advance(theirQ, multiple(0.5, theirF), 1, out.there) !== fell) wrongs.push("a fall");
   await bits("advance", out.here, out.there);
   await here.restore(memory, q.theirs);
   await there.restore(memory, theirQ);

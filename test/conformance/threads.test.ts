@@ -3,7 +3,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { WasmMarket, type WasmOptions } from "../../src/backends/wasm/market.js";
 import { BackendFailedError } from "../../src/core/errors.js";
 import { defineEconomy, type Economy, solve } from "../../src/index.js";
-import type { Market } from "../../src/market/market.js";
+import { type Market, multiple } from "../../src/market/market.js";
 import { dagSpec } from "../support/dag-economies.js";
 import { randomLogPrices } from "../support/prices.js";
 import { requireOrSkip } from "../support/require.js";
@@ -57,7 +57,7 @@ function everything(market: WasmMarket): Float64Array[] {
   market.blendDerivative(q, 0.3, d, 0.5, out);
   keep(out);
   for (const clip of [Infinity, 0.3]) {
-    market.advance(q, f, 0.5, clip, out);
+    market.advance(q, multiple(0.5, f), clip, out);
     keep(out, market.prices(out));
   }
   return found;
@@ -73,9 +73,8 @@ describe("the wasm backend on two threads", () => {
   if (!requireOrSkip("two processors", availableParallelism() > 1)) return;
 
   test.each([false, true])("gives the same bits as on one (deterministic: %s)", async (deterministic) => {
-    const one = everything(await open({ threads: 1, deterministic }));
-    const market = await open({ threads: 2, deterministic });
-    for (let round = 0; round < 5; round++) expect(differing(everything(market), one)).toEqual([]);
+    const [one, two] = [await open({ threads: 1, deterministic }), await open({ threads: 2, deterministic })];
+    for (let round = 0; round < 5; round++) expect(differing(everything(two), everything(one))).toEqual([]);
   });
 
   test("a thread that is gone fails the backend at once", async () => {

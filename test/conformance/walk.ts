@@ -1,4 +1,5 @@
 import { uniformSource } from "../../src/core/rng.js";
+import { multiple } from "../../src/market/market.js";
 import type { Both, Pair } from "./pair.js";
 
 /** Excess demand, in units of supply, up to which the additive process takes prices from differences that mean something. */
@@ -105,8 +106,8 @@ async function steps(pair: Pair, q: Both, d: Both, balanced: boolean): Promise<v
   const { reference, subject } = pair;
   const out = pair.create();
   for (const clip of [Infinity, 0.5]) {
-    const fell = reference.advance(q.mine, d.mine, 0.7, clip, out.mine);
-    pair.same("a fall", subject.advance(q.theirs, d.theirs, 0.7, clip, out.theirs), fell);
+    const fell = reference.advance(q.mine, multiple(0.7, d.mine), clip, out.mine);
+    pair.same("a fall", subject.advance(q.theirs, multiple(0.7, d.theirs), clip, out.theirs), fell);
     await pair.compare("advance", "step", out);
   }
   if (balanced) {
@@ -152,8 +153,8 @@ export async function forgetPrices(pair: Pair): Promise<void> {
     const { finite, afford } = await pair.residual(q, f);
     if (!finite || afford <= 0 || pair.extreme) return;
     const next = pair.create();
-    reference.advance(q.mine, f.mine, 0.3, 1, next.mine);
-    subject.advance(q.theirs, f.theirs, 0.3, 1, next.theirs);
+    reference.advance(q.mine, multiple(0.3, f.mine), 1, next.mine);
+    subject.advance(q.theirs, multiple(0.3, f.theirs), 1, next.theirs);
     const now = await pair.adopt(await subject.download(next.theirs));
     pair.release(q, next);
     q = now;

@@ -7,6 +7,7 @@ import { localConstant } from "../../src/contraction/local.js";
 import { uniformSource } from "../../src/core/rng.js";
 import type { EconomyDefinition } from "../../src/economy/build.js";
 import { defineEconomy, solve } from "../../src/index.js";
+import { multiple } from "../../src/market/market.js";
 import { ReferenceMarket } from "../../src/market/reference.js";
 import { randomSpec } from "../support/economies.js";
 import { randomExchange, ring } from "./economies.js";
@@ -40,7 +41,7 @@ function residuals(market: ReferenceMarket, q: Float64Array, step: number): numb
   for (let at = q, norm = market.residual(at, f).norm; norm > FLOOR; norm = market.residual(at, f).norm) {
     history.push(norm);
     const next = market.create();
-    market.advance(at, f, step, Infinity, next);
+    market.advance(at, multiple(step, f), Infinity, next);
     at = next;
   }
   return history;

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { contractionBound } from "../../src/contraction/bound.js";
 import { defineEconomy, solve } from "../../src/index.js";
+import { multiple } from "../../src/market/market.js";
 import { ReferenceMarket } from "../../src/market/reference.js";
 import { t1Spec } from "../contraction/economies.js";
 import { hilbert, randomLogPrices } from "../support/prices.js";
@@ -36,7 +37,7 @@ test("under T1 every step of a whole tâtonnement comes closer to p* by 1 − λ
         expect(distance).toBeLessThanOrEqual(oscillation / (sigma0 as number) + 1e-11);
         if (distance < 1e-9) break;
         const next = market.create();
-        market.advance(q, f, step, Infinity, next);
+        market.advance(q, multiple(step, f), Infinity, next);
         expect(distanceOf(next)).toBeLessThanOrEqual((bound as number) * distance + 1e-11);
         q = next;
       }

@@ -1,4 +1,4 @@
-import type { Market, Readout } from "../../src/market/market.js";
+import type { Market, Readout, Sum } from "../../src/market/market.js";
 import type { Iterate, Solver } from "../../src/solvers/solver.js";
 
 /** Nothing wrong and far from solved. */
@@ -83,18 +83,14 @@ export class FakeMarket implements Market<Float64Array> {
   slope(d: Float64Array): number {
     return this.behaviour.slope?.(this.at, d) ?? 0;
   }
-  advance(
-    q: Float64Array,
-    d: Float64Array,
-    step: number,
-    clip: number,
-    out: Float64Array,
-    fall = true,
-  ): boolean {
+  advance(q: Float64Array, d: Sum<Float64Array>, clip: number, out: Float64Array, fall = true): boolean {
+    const change = q.slice();
+    this.combine(d.coefficients, d.vectors, change);
     const end = fall ? (this.behaviour.fall?.(q) ?? null) : null;
-    out.set(end ?? q.map((x, i) => x + Math.max(-clip, Math.min(clip, step * d[i]))));
+    out.set(end ?? q.map((x, i) => x + Math.max(-clip, Math.min(clip, change[i]))));
     return end !== null;
   }
+  watch(): void {}
   forgetFalls(): void {
     this.forgotten++;
   }
@@ -104,10 +100,15 @@ export class FakeMarket implements Market<Float64Array> {
   prices(q: Float64Array): Float64Array {
     return q.map(Math.exp);
   }
+  freed(): Uint8Array {
+    return new Uint8Array();
+  }
   normalize(): void {}
   reweigh(): void {}
-  dots(vectors: readonly Float64Array[], v: Float64Array): Float64Array {
-    return Float64Array.from(vectors, (u) => u.reduce((sum, x, i) => sum + x * v[i], 0) / v.length);
+  dots(vectors: readonly Float64Array[], ...others: readonly Float64Array[]): Float64Array {
+    const product = (u: Float64Array, v: Float64Array) =>
+      u.reduce((sum, x, i) => sum + x * v[i], 0) / v.length;
+    return Float64Array.from(others.flatMap((v) => vectors.map((u) => product(u, v))));
   }
   combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
     out.set(out.map((_, i) => vectors.reduce((sum, v, j) => sum + coefficients[j] * v[i], 0)));

@@ -60,7 +60,7 @@ describe("a good is frozen", () => {
     const { free, look } = market(definition);
     if (watched) fallen(free, IDLE);
     look(...prices);
-    return free.settle(tolerance);
+    return free.settle(tolerance, 0);
   };
 
   test("where it is clearly idle and hardly earns anything", () => {
@@ -85,7 +85,7 @@ test("a frozen good is released when more is wanted than there is, and then wait
   const { free, look } = market(PLENTY);
   const settle = (p: number): number => {
     look(1, p, NEXT_TO_NOTHING);
-    return free.settle(TOLERANCE);
+    return free.settle(TOLERANCE, 0);
   };
   // At a price of 0.3 twice as much of y is wanted, and of what goes with it.
   expect([settle(1), settle(0.3), settle(1), settle(1), settle(1)]).toEqual([1, 1, 0, 0, 1]);
@@ -134,7 +134,7 @@ describe("where a good at price 0 would feed somebody who then owns nothing", ()
   test("it is not frozen: more of it would cost nothing, so that is no equilibrium", () => {
     const { free, look } = market(corner);
     look(1, 1e-12);
-    expect(free.settle(TOLERANCE)).toBe(0);
+    expect(free.settle(TOLERANCE, 0)).toBe(0);
     expect(free.active(1)).toBe(true);
   });
 
@@ -143,7 +143,7 @@ describe("where a good at price 0 would feed somebody who then owns nothing", ()
     look(1, 1e-30);
     fallen(free, 1);
     expect(free.fall(1, -0.5, 0.005)).toBe(0);
-    free.settle(TOLERANCE);
+    free.settle(TOLERANCE, 0);
     expect(free.fall(1, -0.5, 0.005)).not.toBe(0);
   });
 });

@@ -3,6 +3,7 @@ import { defineEconomy, type EconomyDefinition } from "../../src/economy/build.j
 import type { Economy } from "../../src/economy/economy.js";
 import { Allocation } from "../../src/market/allocation.js";
 import { layOut } from "../../src/market/layout.js";
+import { multiple } from "../../src/market/market.js";
 import { ReferenceMarket } from "../../src/market/reference.js";
 import { ces, exchange, withSet } from "../contraction/economies.js";
 
@@ -25,7 +26,7 @@ test("no log price moves by more than the clip against another", () => {
   const q = Float64Array.of(0, 0);
   residual(market, q);
   const out = market.create();
-  market.advance(q, Float64Array.of(100, 0), 1, 1, out);
+  market.advance(q, multiple(1, Float64Array.of(100, 0)), 1, out);
   expect(out[0] - out[1]).toBeCloseTo(1, 12);
 });
 
@@ -99,7 +100,7 @@ describe("goods on their way to being free", () => {
     for (let k = 0; k < 40; k++) {
       const { f } = residual(market, q);
       const out = market.create();
-      market.advance(q, f, 1, 1, out);
+      market.advance(q, multiple(1, f), 1, out);
       q = out;
     }
     const { f, norm } = residual(market, q);

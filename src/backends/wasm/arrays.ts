@@ -41,14 +41,23 @@ export function listsFrom(source: Source, { commodities }: Layout, graph: Graph,
   };
 }
 
-export function placesFrom(source: Source, { commodities: M, nodes: N }: Layout, threads: number) {
+/** @param width instants of a tile of the graph */
+export function placesFrom(
+  source: Source,
+  { commodities: M, nodes: N }: Layout,
+  graph: Graph,
+  threads: number,
+  width: number,
+) {
+  const { nodes: K, children, nests, nestEdges } = graph;
   // No kind of block is more numerous than rows of one commodity each.
   return {
     partials: source.reals(16 * (M + 1)),
     dots: source.reals(MOST_TERMS * (Math.ceil((M * N) / 4096) + 1)),
     coefficients: source.reals(MOST_TERMS),
-    offsets: source.ints(MOST_TERMS),
+    offsets: source.ints(2 * MOST_TERMS),
     room: source.reals(4 * N * threads),
+    tile: source.reals((2 * K - nests.length + children.length - nestEdges) * width * threads),
   };
 }
 
@@ -91,10 +100,12 @@ export function arraysFrom(
     delta: source.reals(K),
     scale: source.reals(K),
     isRoot: source.bytes(K),
+    isMixed: source.bytes(K),
     index: ofNodes(),
     flow: ofNodes(),
     share: source.reals(E * N),
     consumerOfNode: source.ints(K),
+    budget: source.reals(I * N),
     leafFirst: source.ints(M + 1),
     leafEdges: source.ints(graph.leafEdges.length),
     spending: source.reals(I),
@@ -108,6 +119,7 @@ export function arraysFrom(
     ownRow: source.ints(work.ownRows.flat().length),
     nestFirst: source.ints(A + 1),
     nest: source.ints(work.ownNests.flat().length),
+    nestOwn: source.bytes(work.ownNests.flat().length),
     agentCenter: source.ints(A),
     agentRadius: source.ints(A),
     agentLines: source.ints(A),
@@ -138,11 +150,10 @@ export function arraysFrom(
     excessThen: matrix(),
     stride: matrix(),
     releases: source.bytes(M * N),
-    touched: source.bytes(M * N),
   };
   return {
     ...described,
-    fields: source.ints(2 + Object.keys(described).length),
+    fields: source.ints(5 + Object.keys(described).length),
     fieldOrder: Object.keys(described) as (keyof typeof described)[],
     dsums: source.reals(slots),
     /** Net puts and their derivatives, made outside of the kernels. */

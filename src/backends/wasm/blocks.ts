@@ -1,4 +1,5 @@
 import type { Layout } from "../../market/layout.js";
+import type { Graph } from "./graph.js";
 import type { Plan } from "./plan.js";
 
 /** Entries in a block of rows: enough that a call costs nothing, few enough to stay in a cache. */
@@ -17,13 +18,20 @@ export interface Blocks {
   readonly commonRows: Int32Array;
   readonly commonNests: Int32Array;
   readonly bundles: Int32Array;
-  /** Of instants. */
+  /** Of instants, for sweeps whose rows are kept, and for lean ones. */
   readonly tiles: Int32Array;
+  readonly leanTiles: Int32Array;
 }
 
 export function blocksFor(
   { commodities: M, nodes: N, agents }: Layout,
-  { graph, bundles, commonRows, commonNests }: Pick<Plan, "graph" | "bundles" | "commonRows" | "commonNests">,
+  {
+    graph,
+    bundles,
+    commonRows,
+    commonNests,
+    width: leanWidth,
+  }: Pick<Plan, "graph" | "bundles" | "commonRows" | "commonNests" | "width">,
 ): Blocks {
   const rows = Math.max(1, Math.floor(BLOCK / N));
   const puts = agents.reduce((sum, { metrics }) => sum + metrics.length, 0);
@@ -39,7 +47,24 @@ export function blocksFor(
     commonNests: cut(commonNests.length, nests),
     bundles: cut(bundles.length, rows),
     tiles: cut(N, width),
+    leanTiles: cut(N, leanWidth),
   };
+}
+
+/** Numbers that a tile of a lean sweep should have, so that it stays in a cache, and instants of the narrowest and the widest. */
+const LEAN_TILE = 2 ** 18;
+const [NARROW, WIDE] = [32, 256];
+
+/** Instants of a tile of a lean sweep. */
+export function tileWidth(
+  { nodes: N }: Layout,
+  { nodes, nests, children, nestEdges }: Graph,
+  threads: number,
+): number {
+  const rows = 2 * nodes - nests.length + children.length - nestEdges;
+  const fitting = Math.floor(LEAN_TILE / rows / 8) * 8;
+  const shared = Math.ceil(N / threads / 8) * 8;
+  return Math.min(N, shared, Math.max(NARROW, Math.min(WIDE, fitting)));
 }
 
 /** The most blocks of any kind. */

@@ -11,8 +11,9 @@ import { TimeSpread } from "../../preferences/time-spread.js";
 import { finish, reachOf, VANISHING, vanishes } from "./agents.js";
 import type { Blocks } from "./blocks.js";
 import type { Plan } from "./plan.js";
-import { READOUT_SIZE, reduced } from "./reductions.js";
+import { NO_PRICES, OPENING_SIZE, type Opening, opened, READOUT_SIZE, reduced } from "./reductions.js";
 import type { Threads } from "./threads.js";
+import type { Stamp, Vectors } from "./vectors.js";
 
 /** The market at the last residual: what Allocation is to the reference, by kernels (model.md sections 2-4). */
 export class Evaluation implements Plans {
@@ -26,14 +27,23 @@ export class Evaluation implements Plans {
   private limit = DEEPEST;
   /** What the last derivative and the nest-wise step need of agents whose supply is left to the set. */
   readonly outside: number[] = [];
-  private at: Float64Array | null = null;
+  /** The log prices of the last evaluation, and whether they are still there. */
+  private at: Stamp | null = null;
+  private opening: Opening = NO_PRICES;
   private readonly sample: number;
+  /**
+   * Of the last evaluation all is there, and of the next it will be: S and D of every instant, and the graphs' indices, flows and shares.
+   * A lean one leaves f and what it takes to know them, at little more than half the cost.
+   */
+  isWhole = false;
+  willBeWhole = false;
 
   constructor(
     readonly layout: Layout,
     readonly plan: Plan,
     readonly threads: Threads,
     readonly blocks: Blocks,
+    private readonly vectors: Vectors,
   ) {
     this.books = new Books(layout.consumers.length);
     this.sample = probed(layout.commodities);
@@ -46,10 +56,16 @@ export class Evaluation implements Plans {
     return this.plan.arrays.price;
   }
   get supply(): Float64Array {
+    this.complete();
     return this.plan.arrays.supply;
   }
   get demand(): Float64Array {
+    this.complete();
     return this.plan.arrays.demand;
+  }
+  /** The mean price. */
+  get meanPrice(): number {
+    return this.opening.value / (this.layout.horizon * this.layout.commodities);
   }
 
   wealth(): number {
@@ -72,7 +88,7 @@ export class Evaluation implements Plans {
   get leafPrice(): Float64Array[] {
     const { consumers, nodes: N } = this.layout;
     const { active } = this.plan.arrays;
-    const q = this.at as Float64Array;
+    const q = this.logPrices();
     const logs = this.hasSides ? q.map((x, i) => (active[i] ? x : this.limit)) : q;
     return consumers.map(({ preferences: { leaves } }) =>
       gatherRows(logs, leaves, N, new Float64Array(leaves.length * N)),
@@ -80,53 +96,115 @@ export class Evaluation implements Plans {
   }
 
   /** Everybody's plans at q, f, and what is read out of them. */
-  evaluate(q: Float64Array, f: Float64Array): Readout {
-    const { plan, threads, blocks } = this;
-    const { arrays } = plan;
-    this.at = q;
-    this.fillSides(q);
-    const { commonRows, commonNests, upper } = plan;
-    const { nodes: N } = this.layout;
-    const price = arrays.price.byteOffset;
-    const [common, nests] = [commonRows.byteOffset, commonNests.byteOffset];
-    threads.run("price_rows", blocks.commonRows, plan.at, q.byteOffset, price, common, "from", "to");
-    threads.run("open_agents", blocks.agents, plan.at, q.byteOffset, "from", "to");
-    threads.run("price_nodes", blocks.commonNests, plan.at, q.byteOffset, nests, "from", "to", 0, N);
-    threads.run("bundle_values", blocks.bundles, plan.at, 0, "from", "to");
-    if (upper.length > 0) {
-      const to = upper.length;
-      threads.run("price_nodes", blocks.tiles, plan.at, q.byteOffset, upper.byteOffset, 0, to, "from", "to");
-    }
-    this.produce();
-    this.earn();
-    this.spread();
-    threads.run(
-      "flow_nodes",
-      blocks.tiles,
-      plan.at,
-      plan.everyNode.byteOffset,
-      plan.everyNode.length,
-      "from",
-      "to",
-    );
-    const average = this.wealth() / this.layout.size;
-    const readout = { perBlock: plan.partials.byteOffset, bytes: 8 * READOUT_SIZE };
-    const { horizon } = this.layout;
+  evaluate(q: Float64Array, f: Float64Array, whole = this.willBeWhole): Readout {
+    this.isWhole = whole;
+    this.willBeWhole = false;
+    this.at = this.vectors.stamp(q);
+    this.sweep(q);
+    const { plan, threads, blocks, layout } = this;
     threads.run(
       "residual_rows",
       blocks.rows,
       plan.at,
-      q.byteOffset,
       f.byteOffset,
-      plan.everyRow.byteOffset,
       "from",
       "to",
-      horizon,
-      average,
+      Number(!whole),
+      layout.horizon,
+      this.wealth() / layout.size,
       this.sample,
-      readout,
+      this.perThread,
+      { perBlock: plan.partials.byteOffset, bytes: 8 * READOUT_SIZE },
     );
     return this.readOut();
+  }
+
+  /** Sees to it that the last evaluation is whole. Whoever asks will ask again after the next. */
+  complete(): void {
+    this.willBeWhole = true;
+    if (this.isWhole || this.at === null) return;
+    this.isWhole = true;
+    const { supply, demand } = this.plan.arrays;
+    this.sweep(this.logPrices());
+    this.account(this.blocks.rows, supply, demand);
+  }
+
+  /** S and D of rows, into matrices that begin with the first of them. */
+  private account(rows: Int32Array, supply: Float64Array, demand: Float64Array): void {
+    const { plan, threads } = this;
+    const places = [supply.byteOffset, demand.byteOffset] as const;
+    threads.run("account_rows", rows, plan.at, "from", "to", rows[0], ...places);
+  }
+
+  /** Of the last evaluation: vectors may be written over. */
+  private logPrices(): Float64Array {
+    const { vector } = this.at as Stamp;
+    if (this.vectors.isStill(vector, this.at)) return vector;
+    const q = this.vectors.room();
+    this.price.forEach((p, i) => {
+      q[i] = Math.log(p);
+    });
+    this.at = this.vectors.stamp(q);
+    return q;
+  }
+
+  /** Room for four rows for each thread. */
+  get perThread() {
+    return { perThread: this.plan.room.byteOffset, bytes: 32 * this.layout.nodes };
+  }
+
+  /** Prices, indices, incomes and flows. */
+  private sweep(q: Float64Array): void {
+    this.fillSides(q);
+    this.open(q);
+    if (this.isWhole) this.sweepUp();
+    else this.sweepTiles(q);
+    this.produce();
+    this.earn();
+    this.spread();
+    if (this.isWhole) this.threads.run("flow_nodes", this.blocks.tiles, this.plan.at, "from", "to");
+  }
+
+  /** Prices, sums over agents, and nests. */
+  private open(q: Float64Array): void {
+    const { plan, threads, blocks } = this;
+    const { arrays, commonRows, commonNests } = plan;
+    const lean = Number(!this.isWhole);
+    const openings = { perBlock: plan.partials.byteOffset, bytes: 8 * OPENING_SIZE };
+    this.opening = this.priceRows(q, arrays.price, commonRows, blocks.commonRows);
+    threads.run("open_agents", blocks.agents, plan.at, q.byteOffset, "from", "to", lean, openings);
+    this.opening = opened(plan.partials, blocks.agents.length - 1, this.opening);
+    const nests = commonNests.byteOffset;
+    threads.run("price_nests", blocks.commonNests, plan.at, q.byteOffset, nests, "from", "to", lean);
+    threads.run("bundle_values", blocks.bundles, plan.at, 0, "from", "to");
+  }
+
+  /** p = e^q of rows. */
+  private priceRows(q: Float64Array, price: Float64Array, rows: Int32Array, blocks: Int32Array): Opening {
+    const { plan, threads } = this;
+    const openings = { perBlock: plan.partials.byteOffset, bytes: 8 * OPENING_SIZE };
+    const args = [plan.at, q.byteOffset, price.byteOffset, rows.byteOffset] as const;
+    threads.run("price_rows", blocks, ...args, "from", "to", openings);
+    return opened(plan.partials, blocks.length - 1, NO_PRICES);
+  }
+
+  /** p = e^q, 0 where no price moves. */
+  prices(q: Float64Array, out: Float64Array): void {
+    this.priceRows(q, out, this.plan.everyRow, this.blocks.rows);
+  }
+
+  private sweepUp(): void {
+    const { plan, threads, blocks } = this;
+    if (plan.upper.length > 0)
+      threads.run("price_nodes", blocks.tiles, plan.at, (this.at as Stamp).vector.byteOffset, "from", "to");
+  }
+
+  private sweepTiles(q: Float64Array): void {
+    const { plan, threads, blocks } = this;
+    const { tile, width } = plan;
+    const bytes = tile.byteLength / threads.wanted;
+    const place = { perThread: tile.byteOffset, bytes };
+    threads.run("sweep_tile", blocks.leanTiles, plan.at, q.byteOffset, "from", "to", place, width);
   }
 
   /** Log prices in the limit p → 0⁺ where no price moves. */
@@ -206,12 +284,16 @@ export class Evaluation implements Plans {
     this.plan.arrays.spending.set(this.books.discretionary);
   }
 
-  /** log E and the roots' spending. */
+  /** log E, the roots' flows and budgets. */
   private spread(): void {
-    const { index, flow } = this.plan.arrays;
+    const { index, flow, budget, inverseWeights } = this.plan.arrays;
+    const { nodes: N } = this.layout;
     this.times.forEach((time, i) => {
       this.books.logE[i] = time.spread(this.rootRow(index, i));
-      this.rootRow(flow, i).set(time.share);
+      const M = this.books.discretionary[i];
+      if (this.isWhole) this.rootRow(flow, i).set(time.share);
+      for (let n = 0; n < N; n++)
+        budget[i * N + n] = M * inverseWeights[n] * (this.isWhole ? 1 : time.share[n]);
     });
   }
 
@@ -236,21 +318,30 @@ export class Evaluation implements Plans {
       afford: afford.least,
       poorest: afford.poorest,
       affordAll: afford.all,
-      spread: sums.highQ - sums.lowQ,
+      spread: this.opening.high - this.opening.low,
       probe: [ratio(sums.u, sums.value), ratio(sums.v, sums.value)],
-      finite: Number.isFinite(sums.finite) && Number.isFinite(afford.all),
+      finite: this.isFinite() && Number.isFinite(sums.finite) && Number.isFinite(afford.all),
     };
+  }
+
+  /** Prices are: comparisons drop NaN, a sum does not. */
+  private isFinite(): boolean {
+    const { high, low, value } = this.opening;
+    return high < Infinity && low > -Infinity && !Number.isNaN(value);
   }
 
   /** The instant of a row that is farthest from clearing. */
   private worstOf(row: number): number {
     const { nodes: N } = this.layout;
     const { active } = this.plan.arrays;
-    let [worst, largest] = [Math.max(0, row) * N, 0];
-    for (let i = row * N; row >= 0 && i < (row + 1) * N; i++) {
-      const z = this.demand[i] - this.supply[i];
-      const gap = active[i] ? Math.abs(z) : z;
-      if (gap > largest) [worst, largest] = [i, gap];
+    if (row < 0) return 0;
+    const [S, D] = [this.plan.room.subarray(0, N), this.plan.room.subarray(N, 2 * N)];
+    this.account(Int32Array.of(row, row + 1), S, D);
+    let [worst, largest] = [row * N, 0];
+    for (let n = 0; n < N; n++) {
+      const z = D[n] - S[n];
+      const gap = active[row * N + n] ? Math.abs(z) : z;
+      if (gap > largest) [worst, largest] = [row * N + n, gap];
     }
     return worst;
   }

@@ -25,6 +25,7 @@ export function fill(
   arrays.delta.set(graph.delta);
   arrays.scale.set(graph.scale);
   for (const root of graph.roots) arrays.isRoot[root] = 1;
+  for (const k of graph.upper) arrays.isMixed[k] = Number(hasLeaves(graph, k));
   arrays.consumerOfNode.set(graph.consumerOfNode);
   arrays.leafFirst.set(graph.leafFirst);
   arrays.leafEdges.set(graph.leafEdges);
@@ -46,14 +47,24 @@ export function fill(
   arrays.side.fill(-1);
   arrays.fallFrom.fill(-1e300);
   const offsets = arrays.fieldOrder.map((name) => arrays[name].byteOffset);
-  arrays.fields.set([N, M, ...offsets]);
+  arrays.fields.set([N, M, graph.nests.length, graph.nestEdges, graph.nodes, ...offsets]);
 }
 
-export function fillWork(arrays: Arrays, { ownRows, ownNests }: Work): void {
+function hasLeaves({ children, firstEdge }: Graph, k: number): boolean {
+  return children.subarray(firstEdge[k], firstEdge[k + 1]).some((child) => child < 0);
+}
+
+export function fillWork(arrays: Arrays, { ownRows, ownNests }: Work, graph: Graph): void {
   arrays.ownFirst.set(starts(ownRows.map(({ length }) => length)));
   arrays.ownRow.set(ownRows.flat());
   arrays.nestFirst.set(starts(ownNests.map(({ length }) => length)));
   arrays.nest.set(ownNests.flat());
+  const own = ownRows.map((rows) => new Set(rows));
+  const isOwn = (k: number, a: number) =>
+    graph.children
+      .subarray(graph.firstEdge[k], graph.firstEdge[k + 1])
+      .every((child) => own[a].has(-1 - child));
+  arrays.nestOwn.set(ownNests.flatMap((nests, a) => nests.map((k) => Number(isOwn(k, a)))));
 }
 
 function fillPuts(arrays: Arrays, { agents, commodities: M }: Layout): void {

@@ -1,7 +1,7 @@
 import type { NestGraph } from "../../economy/economy.js";
 import type { Layout } from "../../market/layout.js";
 
-/** All consumers' graphs as one: nodes children first, edges node by node. */
+/** All consumers' graphs as one: nodes children first and nests before all others, edges node by node. */
 export interface Graph {
   readonly nodes: number;
   readonly firstEdge: Int32Array;
@@ -14,8 +14,9 @@ export interface Graph {
   readonly delta: Float64Array;
   readonly scale: Float64Array;
   readonly roots: Int32Array;
-  /** Nodes with leaves alone for children; the other ones, children first. */
+  /** Nodes with leaves alone for children, the first of all, and how many edges they have; the other ones. */
   readonly nests: Int32Array;
+  readonly nestEdges: number;
   readonly upper: Int32Array;
   /** Edges that end at each commodity, by consumer. */
   readonly leafFirst: Int32Array;
@@ -30,29 +31,51 @@ interface Node {
 }
 
 export function graphOf({ consumers, commodities }: Layout): Graph {
-  const nodes: Node[] = [];
-  const roots = consumers.map(({ orchestrator: { preferences } }, consumer) => {
-    nodes.push(...nodesOf(preferences, consumer, nodes.length));
-    return nodes.length - 1;
+  const unsorted: Node[] = [];
+  const ends = consumers.map(({ orchestrator: { preferences } }, consumer) => {
+    unsorted.push(...nodesOf(preferences, consumer, unsorted.length));
+    return unsorted.length - 1;
   });
+  const { nodes, places } = nestsFirst(unsorted);
   const children = nodes.flatMap((node) => node.children);
   const nodeOfEdge = nodes.flatMap((node, k) => node.children.map(() => k));
-  const isNest = ({ children }: Node) => children.every((child) => child < 0);
+  const consumerOfNode = Int32Array.from(nodes, ({ consumer }) => consumer);
+  const firstEdge = Int32Array.from(starts(nodes.map((node) => node.children.length)));
   const indices = [...nodes.keys()];
+  const nests = Int32Array.from(indices.filter((k) => isNest(nodes[k])));
   return {
     nodes: nodes.length,
-    firstEdge: Int32Array.from(starts(nodes.map((node) => node.children.length))),
+    firstEdge,
     children: Int32Array.from(children),
     weights: Float64Array.from(nodes.flatMap(({ weights }) => normalised(weights))),
     nodeOfEdge: Int32Array.from(nodeOfEdge),
-    consumerOfNode: Int32Array.from(nodes, ({ consumer }) => consumer),
+    consumerOfNode,
     delta: Float64Array.from(nodes, ({ elasticity }) => 1 - elasticity),
     scale: Float64Array.from(nodes, scaleOf),
-    roots: Int32Array.from(roots),
-    nests: Int32Array.from(indices.filter((k) => isNest(nodes[k]))),
+    roots: Int32Array.from(ends, (end) => places[end]),
+    nests,
+    nestEdges: firstEdge[nests.length],
     upper: Int32Array.from(indices.filter((k) => !isNest(nodes[k]))),
-    ...leavesOf(children, commodities),
+    ...leavesOf(children, commodities, (e) => consumerOfNode[nodeOfEdge[e]]),
   };
+}
+
+function isNest({ children }: Node): boolean {
+  return children.every((child) => child < 0);
+}
+
+/** The nests, then all others, otherwise in the order given; and where each went. */
+function nestsFirst(unsorted: readonly Node[]): { nodes: Node[]; places: Int32Array } {
+  const order = [...unsorted.keys()].sort(
+    (j, k) => Number(isNest(unsorted[k])) - Number(isNest(unsorted[j])) || j - k,
+  );
+  const places = new Int32Array(unsorted.length);
+  order.forEach((k, place) => {
+    places[k] = place;
+  });
+  const moved = (child: number) => (child < 0 ? child : places[child]);
+  const nodes = order.map((k) => ({ ...unsorted[k], children: unsorted[k].children.map(moved) }));
+  return { nodes, places };
 }
 
 /** The nodes of one graph, numbered from `base` on; the root last. Whoever wants a single thing has a node over it. */
@@ -68,11 +91,12 @@ function nodesOf({ leaves, nodes }: NestGraph, consumer: number, base: number): 
   }));
 }
 
-function leavesOf(children: readonly number[], commodities: number) {
+function leavesOf(children: readonly number[], commodities: number, consumerOf: (edge: number) => number) {
   const edges: number[][] = Array.from({ length: commodities }, () => []);
   children.forEach((child, e) => {
     if (child < 0) edges[-1 - child].push(e);
   });
+  for (const ofOne of edges) ofOne.sort((d, e) => consumerOf(d) - consumerOf(e) || d - e);
   return {
     leafFirst: Int32Array.from(starts(edges.map(({ length }) => length))),
     leafEdges: Int32Array.from(edges.flat()),

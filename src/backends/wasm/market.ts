@@ -2,7 +2,8 @@ import type { Economy } from "../../economy/economy.js";
 import { additiveStep } from "../../market/additive-step.js";
 import { FreeInstants } from "../../market/free.js";
 import { type Layout, layOut } from "../../market/layout.js";
-import type { Market, MarketHints, Readout } from "../../market/market.js";
+import type { Market, MarketHints, Readout, Sum } from "../../market/market.js";
+import { entered, SMALL_STEP, toMeanOne } from "../../market/mean-price.js";
 import { Trader } from "../../market/trader.js";
 import { blocksFor, mostBlocks } from "./blocks.js";
 import { Evaluation } from "./evaluation.js";
@@ -10,7 +11,7 @@ import { hasRelaxed, MOST_THREADS } from "./kernels.js";
 import { type Plan, planFor } from "./plan.js";
 import { WasmTangent } from "./tangent.js";
 import { canShare, Threads } from "./threads.js";
-import { type Stamp, Vectors } from "./vectors.js";
+import { highest, type Stamp, Vectors } from "./vectors.js";
 
 export interface WasmOptions {
   /** Threads at most; default: as many as there are processors, one below THREADS_PAY prices. */
@@ -23,12 +24,18 @@ export interface WasmOptions {
 
 /** Prices from which on a second thread pays for its wake-ups. */
 const THREADS_PAY = 100_000;
+/** Numbers that a block of kernels/falls.c reports. */
+const REPORT = 3;
+/** f is reported within ±LIMIT, as in kernels/residual.c. */
+const LIMIT = 700;
 
 interface Memory {
   readonly evaluations: number;
   readonly free: readonly ArrayLike<number>[];
   readonly metric: ArrayLike<number>;
   readonly trader: readonly ArrayLike<number>[] | null;
+  /** What the last evaluation left, and what the next one is to leave. */
+  readonly whole: readonly [last: boolean, next: boolean];
 }
 
 /** The market in float64 by WebAssembly kernels, on as many threads as pay. Vectors are views of the kernels' memory. */
@@ -47,6 +54,8 @@ export class WasmMarket implements Market<Float64Array> {
   private readonly vectors: Vectors;
   /** Where the market was last evaluated. */
   private evaluated: Stamp | null = null;
+  /** f there. */
+  private excess: Stamp | null = null;
   private changes: { dSupply: Float64Array; dDemand: Float64Array } | null = null;
 
   constructor(economy: Economy, { threads, deterministic = false, patience }: WasmOptions = {}) {
@@ -67,8 +76,8 @@ export class WasmMarket implements Market<Float64Array> {
       patience,
     });
     this.vectors = new Vectors(room, plan, this.threads, blocks);
-    this.at = new Evaluation(this.layout, plan, this.threads, blocks);
-    this.tangent = new WasmTangent(this.at, plan.room);
+    this.at = new Evaluation(this.layout, plan, this.threads, blocks, this.vectors);
+    this.tangent = new WasmTangent(this.at);
     this.free = new FreeInstants(this.layout, this.at, plan.arrays);
     this.activate();
   }
@@ -111,6 +120,7 @@ export class WasmMarket implements Market<Float64Array> {
     this.vectors.wrote(f);
     this.tangent.forget();
     this.evaluated = this.vectors.stamp(q);
+    this.excess = this.vectors.stamp(f);
     this.complementarity = readout.complementarity;
     return readout;
   }
@@ -148,48 +158,78 @@ export class WasmMarket implements Market<Float64Array> {
     this.vectors.check(d);
     const { blocks, threads, plan, books } = this.at;
     const place = { perBlock: this.plan.partials.byteOffset, bytes: 8 };
-    threads.run("slope_rows", blocks.rows, plan.at, d.byteOffset, "from", "to", place);
+    threads.run("slope_rows", blocks.rows, plan.at, d.byteOffset, "from", "to", this.at.perThread, place);
     return total(this.plan.partials, blocks.rows.length - 1) / total(books.discretionary);
   }
 
-  advance(
-    q: Float64Array,
-    d: Float64Array,
-    step: number,
-    clip: number,
-    out: Float64Array,
-    mayFall = true,
-  ): boolean {
-    this.vectors.check(q, d, out);
-    const { blocks, threads, plan } = this.at;
-    let fell = false;
-    if (clip < Infinity) {
-      const average = this.at.wealth() / this.layout.size;
-      const [from, to, result] = [q.byteOffset, d.byteOffset, out.byteOffset];
-      const place = { perBlock: this.plan.partials.byteOffset, bytes: 8 };
-      threads.run(
-        "fall_rows",
-        blocks.rows,
-        plan.at,
-        from,
-        to,
-        step,
-        clip,
-        result,
-        "from",
-        "to",
-        Number(mayFall),
-        this.complementarity,
-        average,
-        place,
-      );
-      fell = total(this.plan.partials, blocks.rows.length - 1) > 0;
-    } else {
-      const args = [q.byteOffset, d.byteOffset, step, 1e300, out.byteOffset] as const;
-      threads.run("move", blocks.entries, ...args, "from", "to");
-    }
-    this.normalize(out);
+  advance(q: Float64Array, d: Sum<Float64Array>, clip: number, out: Float64Array, mayFall = true): boolean {
+    const level = Math.log(this.at.meanPrice);
+    const shift = Number.isFinite(level) ? level : 0;
+    const watches = clip < Infinity && this.free.isDue();
+    const { fell, most } = watches
+      ? this.fall(q, d, clip, shift, out, mayFall)
+      : { fell: false, most: this.vectors.move(q, d, Math.min(clip, 1e300), shift, out) };
+    this.free.moved(most);
+    if (!Number.isFinite(level) || most > SMALL_STEP) this.normalize(out);
     return fell;
+  }
+
+  watch(q: Float64Array, clip: number): void {
+    const unused = this.room();
+    this.fall(q, { coefficients: [], vectors: [] }, clip, 0, unused, false);
+    this.release([unused]);
+  }
+
+  /** One step in which every instant is watched. */
+  private fall(
+    q: Float64Array,
+    d: Sum<Float64Array>,
+    clip: number,
+    shift: number,
+    out: Float64Array,
+    mayFall: boolean,
+  ): { fell: boolean; most: number } {
+    this.vectors.check(q, out);
+    const { blocks, threads, plan } = this.at;
+    const change = this.room();
+    this.vectors.combine(d, change);
+    threads.run(
+      "fall_rows",
+      blocks.rows,
+      plan.at,
+      q.byteOffset,
+      this.excessThere().byteOffset,
+      change.byteOffset,
+      clip,
+      shift,
+      out.byteOffset,
+      "from",
+      "to",
+      Number(mayFall),
+      this.complementarity,
+      this.at.wealth() / this.layout.size,
+      this.at.perThread,
+      { perBlock: this.plan.partials.byteOffset, bytes: 8 * REPORT },
+    );
+    this.release([change]);
+    this.vectors.wrote(out);
+    const reports = Array.from({ length: REPORT }, (_, k) =>
+      highest(this.plan.partials.filter((_, i) => i < REPORT * (blocks.rows.length - 1) && i % REPORT === k)),
+    );
+    this.free.watched(reports[1] > 0);
+    return { fell: reports[0] > 0, most: reports[2] };
+  }
+
+  /** f at the last residual: vectors may be written over. */
+  private excessThere(): Float64Array {
+    const { vector } = this.excess as Stamp;
+    if (this.vectors.isStill(vector, this.excess)) return vector;
+    const f = this.room();
+    const { supply, demand } = this.at;
+    const { active } = this.plan.arrays;
+    for (let i = 0; i < f.length; i++) f[i] = active[i] ? logRatio(demand[i], supply[i]) : 0;
+    this.excess = this.vectors.stamp(f);
+    return f;
   }
 
   forgetFalls(): void {
@@ -221,7 +261,7 @@ export class WasmMarket implements Market<Float64Array> {
     const { blocks, threads, plan } = this.at;
     const { rows } = blocks;
     const place = { perBlock: this.plan.partials.byteOffset, bytes: 16 };
-    threads.run("spending_rows", rows, plan.at, "from", "to", place);
+    threads.run("spending_rows", rows, plan.at, "from", "to", this.at.perThread, place);
     let [total, count] = [0, 0];
     for (let b = 0; b + 1 < rows.length; b++) {
       total += this.plan.partials[2 * b];
@@ -230,12 +270,12 @@ export class WasmMarket implements Market<Float64Array> {
     threads.run("metric_rows", rows, plan.at, "from", "to", 1 / total, evenly / count);
   }
 
-  dots(vectors: readonly Float64Array[], v: Float64Array): Float64Array {
-    return this.vectors.dots(vectors, v);
+  dots(vectors: readonly Float64Array[], ...others: readonly Float64Array[]): Float64Array {
+    return this.vectors.dots(vectors, others);
   }
 
   combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
-    this.vectors.combine(coefficients, vectors, out);
+    this.vectors.combine({ coefficients, vectors }, out);
   }
 
   anchor(): void {
@@ -263,7 +303,7 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   settleFree(tolerance: number): number {
-    const changed = this.free.settle(tolerance);
+    const changed = this.free.settle(tolerance, this.complementarity);
     if (changed > 0) this.activate();
     return changed;
   }
@@ -292,32 +332,29 @@ export class WasmMarket implements Market<Float64Array> {
     this.evaluated = null;
   }
 
-  prices(q: Float64Array): Float64Array {
+  prices(q: Float64Array, freed = this.freed()): Float64Array {
+    this.vectors.check(q);
     const out = this.room();
-    if (this.isAt(q)) {
-      out.set(this.plan.arrays.price);
-      return out;
+    const now = this.freed();
+    if (freed.every((is, i) => is === now[i])) this.at.prices(q, out);
+    else {
+      const { demanded } = this.layout;
+      for (let i = 0; i < q.length; i++) out[i] = demanded[i] && !freed[i] ? Math.exp(q[i]) : 0;
     }
-    const { plan, blocks, threads } = this.at;
-    const rows = plan.everyRow.byteOffset;
-    threads.run("price_rows", blocks.rows, plan.at, q.byteOffset, out.byteOffset, rows, "from", "to");
-    return out;
+    return toMeanOne(this.layout, out);
+  }
+
+  freed(): Uint8Array {
+    return this.free.frozen;
   }
 
   enter(prices: Float64Array): Float64Array {
-    const q = this.room();
-    const { demanded } = this.layout;
-    let least = Infinity;
-    prices.forEach((p, i) => {
-      if (p > 0 && demanded[i]) least = Math.min(least, p);
-    });
-    prices.forEach((p, i) => {
-      this.free.frozen[i] = p > 0 ? 0 : demanded[i];
-      q[i] = Math.log(p > 0 ? p : least);
-    });
+    const { q, frozen } = entered(this.layout, prices);
+    this.free.freezeAll(frozen);
     this.activate();
-    this.normalize(q);
-    return q;
+    const v = this.adopt(q);
+    this.normalize(v);
+    return v;
   }
 
   save(): Memory {
@@ -326,19 +363,19 @@ export class WasmMarket implements Market<Float64Array> {
       free: this.free.save(),
       metric: Float64Array.from(this.plan.arrays.metric),
       trader: this.trader?.save() ?? null,
+      whole: [this.at.isWhole, this.at.willBeWhole],
     };
   }
 
   restore(memory: unknown, q: Float64Array): void {
-    const { evaluations, free, metric, trader } = memory as Memory;
+    const { evaluations, free, metric, trader, whole } = memory as Memory;
     this.free.restore(free);
-    this.plan.arrays.touched.fill(1);
     this.plan.arrays.metric.set(metric);
     if (trader !== null) this.theTrader.restore(trader);
     this.activate();
-    const f = this.create();
-    this.residual(q, f);
-    this.release([f]);
+    this.at.willBeWhole = whole[0];
+    this.residual(q, this.room());
+    this.at.willBeWhole = whole[1];
     this.evaluations = evaluations;
   }
 
@@ -353,4 +390,10 @@ function total(values: Float64Array, count = values.length): number {
   let sum = 0;
   for (let i = 0; i < count; i++) sum += values[i];
   return sum;
+}
+
+/** log(D/S) within what is reported. */
+function logRatio(demand: number, supply: number): number {
+  if (demand === supply) return 0;
+  return Math.max(-LIMIT, Math.min(LIMIT, Math.log(demand) - Math.log(supply)));
 }

@@ -10,6 +10,7 @@ import {
   placesFrom,
   type Source,
 } from "./arrays.js";
+import { tileWidth } from "./blocks.js";
 import { fill, fillWork } from "./fill.js";
 import { type Graph, graphOf } from "./graph.js";
 import { RESERVED } from "./kernels.js";
@@ -31,6 +32,9 @@ export interface Plan {
   readonly commonRows: Int32Array;
   readonly commonNests: Int32Array;
   readonly everyNode: Int32Array;
+  /** Where each thread sweeps a tile of so many instants of the graph. */
+  readonly tile: Float64Array;
+  readonly width: number;
   /** Places for what blocks add up, for terms of sums, and for rows that a thread needs meanwhile. */
   readonly partials: Float64Array;
   readonly dots: Float64Array;
@@ -62,11 +66,12 @@ export function planFor(
   const bundles = bundlesOf(layout);
   const work = divide(layout, graph);
   const size = layout.commodities * layout.nodes;
+  const width = tileWidth(layout, graph, threads);
   const counter = new Counter();
   const everything = (source: Source) => ({
     arrays: arraysFrom(source, layout, graph, work, sets, bundles),
     lists: listsFrom(source, layout, graph, work),
-    places: placesFrom(source, layout, threads),
+    places: placesFrom(source, layout, graph, threads, width),
   });
   everything(counter);
   const vectors = vectorsFor(size, LARGEST_MEMORY - RESERVED - counter.total);
@@ -75,7 +80,7 @@ export function planFor(
   const { arrays, lists, places } = everything(arena);
   const room = Array.from({ length: vectors }, () => arena.reals(size));
   fill(arrays, layout, graph, sets, bundles);
-  fillWork(arrays, work);
+  fillWork(arrays, work, graph);
   const plan: Plan = {
     arena,
     at: arrays.fields.byteOffset,
@@ -83,6 +88,7 @@ export function planFor(
     sets,
     arrays,
     bundles,
+    width,
     ...lists,
     ...places,
   };

@@ -2,8 +2,6 @@
 const FIELDS = {
   highF: Math.max,
   lowF: Math.min,
-  highQ: Math.max,
-  lowQ: Math.min,
   norm: add,
   even: add,
   count: add,
@@ -19,7 +17,7 @@ const FIELDS = {
 } as const;
 
 /** Room that a block takes, in numbers. */
-export const READOUT_SIZE = 16;
+export const READOUT_SIZE = 14;
 
 export type Reductions = Readonly<Record<keyof typeof FIELDS, number>>;
 
@@ -42,4 +40,25 @@ export function reduced(partials: Float64Array, blocks: number): Reductions {
 
 function add(a: number, b: number): number {
   return a + b;
+}
+
+/** The range of the log prices that move, and Σ w p: `Opening` in kernels/prices.c. */
+export interface Opening {
+  readonly high: number;
+  readonly low: number;
+  readonly value: number;
+}
+
+export const OPENING_SIZE = 4;
+export const NO_PRICES: Opening = { high: -1e300, low: 1e300, value: 0 };
+
+/** Over all blocks and what was there before. @param partials shape [blocks, OPENING_SIZE] */
+export function opened(partials: Float64Array, blocks: number, before: Opening): Opening {
+  let { high, low, value } = before;
+  for (let at = 0; at < blocks * OPENING_SIZE; at += OPENING_SIZE) {
+    high = Math.max(high, partials[at]);
+    low = Math.min(low, partials[at + 1]);
+    value += partials[at + 2];
+  }
+  return { high, low, value };
 }

@@ -7,19 +7,11 @@ import type { Evaluation } from "./evaluation.js";
 export class WasmTangent {
   private responded = false;
 
-  constructor(
-    private readonly at: Evaluation,
-    /** Room for four rows for each thread. */
-    private readonly room: Float64Array,
-  ) {}
+  constructor(private readonly at: Evaluation) {}
 
   /** The market has moved. */
   forget(): void {
     this.responded = false;
-  }
-
-  private get perThread() {
-    return { perThread: this.room.byteOffset, bytes: 32 * this.at.layout.nodes };
   }
 
   /** Writes f'(q)·dq; dS and dD too where matrices for them are given. */
@@ -31,6 +23,7 @@ export class WasmTangent {
   ): void {
     const { plan, threads, blocks } = this.at;
     const { arrays } = plan;
+    this.at.complete();
     this.fillSides(dq);
     threads.run("agent_sums", blocks.agents, plan.at, dq.byteOffset, "from", "to", arrays.dsums.byteOffset);
     threads.run("bundle_values", blocks.bundles, plan.at, dq.byteOffset, "from", "to");
@@ -54,7 +47,7 @@ export class WasmTangent {
       rows,
       "from",
       "to",
-      this.perThread,
+      this.at.perThread,
       dSupply,
       dDemand,
     );
@@ -150,6 +143,7 @@ export class WasmTangent {
     const { plan, threads, blocks } = this.at;
     const { arrays } = plan;
     const rows = plan.everyRow.byteOffset;
+    this.at.complete();
     if (!this.responded) this.respond(q);
     this.fillSides(v);
     this.means(v, true, arrays.scratch0);
@@ -172,7 +166,7 @@ export class WasmTangent {
       rows,
       "from",
       "to",
-      this.perThread,
+      this.at.perThread,
     );
   }
 
@@ -192,7 +186,7 @@ export class WasmTangent {
       arrays.agentResponse[a] = arrays.ownResponses.byteOffset + 8 * first;
     });
     const rows = plan.everyRow.byteOffset;
-    threads.run("response_rows", blocks.rows, plan.at, q.byteOffset, rows, "from", "to", this.perThread);
+    threads.run("response_rows", blocks.rows, plan.at, q.byteOffset, rows, "from", "to", this.at.perThread);
     this.responded = true;
   }
 }

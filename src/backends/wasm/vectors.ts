@@ -1,4 +1,5 @@
 import { BackendFailedError } from "../../core/errors.js";
+import type { Sum } from "../../market/market.js";
 import { MOST_TERMS } from "./arrays.js";
 import type { Blocks } from "./blocks.js";
 import type { Plan } from "./plan.js";
@@ -62,41 +63,70 @@ export class Vectors {
     }
   }
 
-  /** ⟨u, v⟩ for each u in the inner product `metric`, in one pass; summed over blocks in their order. */
-  dots(vectors: readonly Float64Array[], v: Float64Array): Float64Array {
-    this.check(v);
+  /** ⟨u, v⟩ for each u and v in the inner product `metric`, v by v, in one pass; summed over blocks in their order. */
+  dots(us: readonly Float64Array[], vs: readonly Float64Array[]): Float64Array {
+    const atOnce = Math.max(1, Math.floor(MOST_TERMS / Math.max(1, us.length)));
+    if (vs.length > atOnce) {
+      const [now, later] = [this.dots(us, vs.slice(0, atOnce)), this.dots(us, vs.slice(atOnce))];
+      return Float64Array.of(...now, ...later);
+    }
     const { plan, blocks, threads } = this;
-    const count = vectors.length;
-    const out = new Float64Array(count);
-    if (count === 0) return out;
-    const listed = this.list(vectors);
-    const metric = plan.arrays.metric.byteOffset;
+    const pairs = us.length * vs.length;
+    const out = new Float64Array(pairs);
+    if (pairs === 0) return out;
+    const [first, second] = [this.list(us), this.list(vs, us.length)];
     const place = { perBlock: plan.dots.byteOffset, bytes: 8 * MOST_TERMS };
-    threads.run("dots", blocks.entries, metric, listed, count, v.byteOffset, "from", "to", place);
+    const metric = plan.arrays.metric.byteOffset;
+    const args = [metric, first, us.length, second, vs.length] as const;
+    threads.run("dots", blocks.entries, ...args, "from", "to", place);
     for (let b = 0; b + 1 < blocks.entries.length; b++)
-      for (let j = 0; j < count; j++) out[j] += plan.dots[b * MOST_TERMS + j];
+      for (let j = 0; j < pairs; j++) out[j] += plan.dots[b * MOST_TERMS + j];
     return out;
   }
 
   /** out = Σ c_j v_j, in one pass. */
-  combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
+  combine(sum: Sum<Float64Array>, out: Float64Array): void {
     this.check(out);
-    const { plan, blocks, threads } = this;
-    const listed = this.list(vectors);
-    plan.coefficients.set(coefficients);
-    const factors = plan.coefficients.byteOffset;
-    const count = vectors.length;
-    threads.run("combine", blocks.entries, factors, listed, count, out.byteOffset, "from", "to");
+    const { blocks, threads } = this;
+    const { coefficients, vectors, count } = this.terms(sum);
+    threads.run("combine", blocks.entries, coefficients, vectors, count, out.byteOffset, "from", "to");
     this.wrote(out);
   }
 
-  /** Where the kernels find where the vectors lie. */
-  private list(vectors: readonly Float64Array[]): number {
+  /** out = q + Σ c_j v_j, each entry clipped, − shift, in one pass; returns the largest change. */
+  move(q: Float64Array, sum: Sum<Float64Array>, clip: number, shift: number, out: Float64Array): number {
+    this.check(q, out);
+    const { blocks, threads, plan } = this;
+    const { coefficients, vectors, count } = this.terms(sum);
+    const args = [q.byteOffset, coefficients, vectors, count, clip, shift, out.byteOffset] as const;
+    const place = { perBlock: plan.partials.byteOffset, bytes: 8 };
+    threads.run("move", blocks.entries, ...args, "from", "to", place);
+    this.wrote(out);
+    return highest(plan.partials.subarray(0, blocks.entries.length - 1));
+  }
+
+  /** Where the kernels find a sum. */
+  private terms({ coefficients, vectors }: Sum<Float64Array>) {
+    const listed = this.list(vectors);
+    this.plan.coefficients.set(coefficients);
+    return {
+      coefficients: this.plan.coefficients.byteOffset,
+      vectors: listed,
+      count: vectors.length,
+    };
+  }
+
+  /** Where the kernels find where the vectors lie. @param after so many others */
+  private list(vectors: readonly Float64Array[], after = 0): number {
     if (vectors.length > MOST_TERMS) throw new RangeError(`at most ${MOST_TERMS} vectors in a sum`);
     this.check(...vectors);
     vectors.forEach((v, j) => {
-      this.plan.offsets[j] = v.byteOffset;
+      this.plan.offsets[after + j] = v.byteOffset;
     });
-    return this.plan.offsets.byteOffset;
+    return this.plan.offsets.byteOffset + 4 * after;
   }
+}
+
+export function highest(values: Float64Array): number {
+  return values.reduce((most, x) => Math.max(most, x), 0);
 }

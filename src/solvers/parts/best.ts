@@ -17,22 +17,27 @@ export class Best<V> {
   /** Offers since the residual last fell noticeably, and what it was then. */
   age = 0;
   private mark = Infinity;
+  /** No copy: between steps only a shift is ever written over the log prices of an iterate. */
   q: V;
-  prices: V;
+  /** What was frozen there. */
+  freed: Uint8Array;
 
   constructor(
     private readonly market: Market<V>,
     first: Iterate<V>,
     private readonly tolerance: number,
   ) {
-    this.q = market.room();
-    market.copy(first.q, this.q);
-    this.prices = market.prices(first.q);
+    this.q = first.q;
+    this.freed = market.freed();
   }
 
   save(): object {
-    const { residual, rank, age, mark, q, prices } = this;
-    return { residual, rank, age, mark, q, prices };
+    const { residual, rank, age, mark, q, freed } = this;
+    return { residual, rank, age, mark, q, freed };
+  }
+
+  get prices(): V {
+    return this.market.prices(this.q, this.freed);
   }
 
   offer({ q, readout }: Iterate<V>): void {
@@ -42,8 +47,8 @@ export class Best<V> {
     const residual = rank === NEAR ? complementarity : clearing;
     const better = rank > this.rank || (rank === this.rank && residual < this.residual);
     if (!better || readout.afford <= 0) return;
-    this.market.copy(q, this.q);
-    this.prices = this.market.prices(q);
+    this.q = q;
+    this.freed = this.market.freed();
     if (rank > this.rank || residual < NOTICEABLE * this.mark) [this.mark, this.age] = [residual, 0];
     this.rank = rank;
     this.residual = residual;

@@ -1,4 +1,4 @@
-import type { Readout } from "../../market/market.js";
+import { multiple, type Readout } from "../../market/market.js";
 import { evaluate, type Iterate, type Problem } from "../solver.js";
 
 /** Armijo's sufficient decrease, δ ∈ (0, 1/2). */
@@ -26,28 +26,27 @@ const SHRINKS = 0.999;
  * Whether V decreased enough from `from` to `to` along a step whose slopes dV at both ends are given. Near the end, where V no
  * longer resolves f, the slope at `to` takes over; and where goods of negligible value are still far off, which neither V nor its
  * slope resolves, the oscillation of f, or clearing as complementarity.
- *
- * @param otherwise whether to accept there all the same
  */
-export function descends(
-  from: Readout,
-  to: Readout,
-  slopeFrom: number,
-  slopeTo: number,
-  otherwise = false,
-): boolean {
+export function descends(from: Readout, to: Readout, slopeFrom: number, slopeTo: number): boolean {
   if (from.potential === null || to.potential === null) return false;
-  const change = to.potential - from.potential;
-  if (Math.abs(change) > RESOLUTION * (1 + Math.abs(from.potential))) return change <= DECREASE * slopeFrom;
+  const change = resolvedChange(from, to);
+  if (change !== null) return change <= DECREASE * slopeFrom;
   // Goods of hardly any value do not show in the slope: they may not run away unseen.
   const tame = to.oscillation <= TAME * from.oscillation;
   const flattens = tame && slopeFrom < 0 && slopeTo <= (1 - 2 * SLOPE_DECREASE) * -slopeFrom;
-  return (
-    otherwise ||
-    flattens ||
-    to.oscillation < SHRINKS * from.oscillation ||
-    to.complementarity < SHRINKS * from.complementarity
-  );
+  return flattens || shrinks(from, to);
+}
+
+/** The change of V, or null where V does not resolve it. */
+export function resolvedChange(from: Readout, to: Readout): number | null {
+  if (from.potential === null || to.potential === null) return null;
+  const change = to.potential - from.potential;
+  return Math.abs(change) > RESOLUTION * (1 + Math.abs(from.potential)) ? change : null;
+}
+
+/** By what takes over where V says nothing any more. */
+export function shrinks(from: Readout, to: Readout): boolean {
+  return to.oscillation < SHRINKS * from.oscillation || to.complementarity < SHRINKS * from.complementarity;
 }
 
 export interface Walk<V> {
@@ -115,7 +114,7 @@ async function headingFor<V>(
 ): Promise<Heading<V>> {
   const end = market.room();
   const direction = market.room();
-  const fell = market.advance(from.q, along, length, clip, end, fall);
+  const fell = market.advance(from.q, multiple(length, along), clip, end, fall);
   market.combine([1, -1], [end, from.q], direction);
   return { end, direction, fell, slope: guarded ? await market.slope(direction) : null };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { WasmMarket } from "../../../src/backends/wasm/market.js";
 import { uniformSource } from "../../../src/core/rng.js";
+import { multiple } from "../../../src/market/market.js";
 import { FAMILIES, type Family, randomSpec, type Spec } from "../../support/economies.js";
 
 /** Of which economy what is asked. */
@@ -103,7 +104,7 @@ function walk(market: WasmMarket, from: Float64Array): Float64Array {
     market.residual(q, f);
     market.precondition(f, direction);
     const next = market.create();
-    market.advance(q, direction, 0.7, clip, next, clip !== 3);
+    market.advance(q, multiple(0.7, direction), clip, next, clip !== 3);
     q = next;
   }
   market.residual(q, f);
@@ -126,8 +127,9 @@ function idle(market: WasmMarket, q: Float64Array, uniform: () => number): void 
     excessThen.map(() => -sometimes(uniform())),
     stride.map(() => sometimes(0.5)),
     isIdle.map(() => sometimes(1)),
+    [0, 1],
   ];
   market.restore({ ...saved, free }, q);
   const [direction, out] = [market.create(uniform()), market.create()];
-  market.advance(q, direction, 0.1, 0.5, out, true);
+  market.advance(q, multiple(0.1, direction), 0.5, out, true);
 }

@@ -154,7 +154,7 @@ describe("one way of finding others, alone", () => {
     const left = await collection.offer(Float64Array.of(1, 0), "scan");
     const critical = near(nearlyCritical(CRITICAL * (1 + 1e-8))).collection;
     expect(await critical.offer(Float64Array.of(Math.exp(-1.5425), 1), "scan")).toBeNull();
-    const strict = new Collection(new Hunt(nearlyCritical(0), 0.5, 1e-18, 1e-11, 0));
+    const strict = new Collection(new Hunt(nearlyCritical(0), 0.5, -1, 1e-11, 0));
     expect(await strict.offer(Float64Array.of(2, 1), "scan")).toBeNull();
     expect(left?.equilibrium.prices.every((p) => p > 0.1)).toBe(true);
   });

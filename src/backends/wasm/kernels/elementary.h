@@ -16,10 +16,8 @@ extern const double log_inverse[TABLE], log_value[TABLE];
 /** From here an octave of arguments begins: 1 lies in the middle of an interval of the table. */
 #define OCTAVE 0x3fe6900900000000ull
 
-/** e^x: 0 below −708, e^708 above 708; NaN stays. */
-INLINE vec vexp(vec x) {
-  const vbits vanishes = (vbits)(x < all(-708.0));
-  x = larger(smaller(x, all(708.0)), all(-708.0));
+/** e^x for |x| ≤ 708. */
+INLINE vec vexp_within(vec x) {
   const vec magic = all(0x1.8p52);
   const vec shifted = x * all(128 / 0.6931471805599453) + magic;
   const vbits k = (vbits)shifted;
@@ -29,7 +27,13 @@ INLINE vec vexp(vec x) {
   const vec scale = (vec)scale_bits;
   const vec r2 = r * r;
   const vec tail = r + r2 * (all(0.5) + r * all(1.0 / 6) + r2 * (all(1.0 / 24) + r * all(1.0 / 120)));
-  return pick(vanishes, all(0), scale + scale * tail);
+  return scale + scale * tail;
+}
+
+/** e^x: 0 below −708, e^708 above 708; NaN stays. */
+INLINE vec vexp(vec x) {
+  const vbits vanishes = (vbits)(x < all(-708.0));
+  return pick(vanishes, all(0), vexp_within(larger(smaller(x, all(708.0)), all(-708.0))));
 }
 
 /** log x for x > 0 and normal. */

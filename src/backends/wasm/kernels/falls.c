@@ -10,31 +10,31 @@
 
 /** One row's arrays, and what all entries have in common. */
 typedef struct {
-  const real *q, *d, *p, *demand, *supply, *weights;
+  const real *q, *d, *f, *p, *weights;
   const u8 *active, *releases;
-  u8 *idle, *touched;
+  u8 *idle;
   real *since, *then, *stride, *out;
-  real step, clip, complementarity, average;
-  int may_fall;
+  real clip, shift, complementarity, average, most;
+  /** Supply of the row, made when it is asked for. */
+  const Plan *plan;
+  real *supply, *demand;
+  i32 m;
+  int may_fall, accounted;
 } Row;
 
-/** log(D/S) where D < S. */
-INLINE vec excess(vec demand, vec supply) {
-  return larger(vlog(larger(demand / supply, all(1e-306))), all(-700));
-}
-
 /** Watches an instant, and moves its price; 1 if it falls faster than the step says. */
-static int fall(const Row *row, i32 n, real f) {
-  real change = row->step * row->d[n];
-  change = change < -row->clip ? -row->clip : change > row->clip ? row->clip : change;
-  row->out[n] = row->q[n] + change;
+static int fall(Row *row, i32 n) {
+  const real f = row->f[n], d = row->d[n];
+  const real change = d < -row->clip ? -row->clip : d > row->clip ? row->clip : d;
+  row->out[n] = row->q[n] + change - row->shift;
+  if (change > row->most) row->most = change;
+  if (-change > row->most) row->most = -change;
   if (!row->active[n]) return 0;
-  if (row->demand[n] >= row->supply[n]) {
+  if (f >= 0) {
     row->since[n] = row->q[n];
-    row->idle[n] = 0; row->stride[n] = 0; row->then[n] = 0; row->touched[n] = 0;
+    row->idle[n] = 0; row->stride[n] = 0; row->then[n] = 0;
     return 0;
   }
-  row->touched[n] = 1;
   const real fallen = row->since[n] - row->q[n];
   if (f > row->then[n] / 2) row->idle[n] = 0;
   if (!(fallen >= 0 && fallen <= WATCHED_FALL)) {
@@ -45,44 +45,46 @@ static int fall(const Row *row, i32 n, real f) {
     row->since[n] = row->q[n]; row->then[n] = f;
   }
   if (!row->may_fall || row->stride[n] == 0) return 0;
+  if (!row->accounted) account_row(row->plan, row->m, row->p, row->supply, row->demand);
+  row->accounted = 1;
   const real revenue = row->weights[n] * row->p[n] * row->supply[n] / row->average;
   const real lesser = -f < revenue ? -f : revenue;
-  if (revenue < DEEP && row->releases[n] == 0) change = 0;
-  else if (lesser > FOREMOST * row->complementarity && row->complementarity < CALM && f < -LASTING_EXCESS) change = -row->stride[n];
+  real falls;
+  if (revenue < DEEP && row->releases[n] == 0) falls = 0;
+  else if (lesser > FOREMOST * row->complementarity && row->complementarity < CALM && f < -LASTING_EXCESS) falls = -row->stride[n];
   else return 0;
-  row->out[n] = row->q[n] + change;
+  row->out[n] = row->q[n] + falls - row->shift;
+  if (-falls > row->most) row->most = -falls;
   return 1;
 }
 
-/** out = q + clipped step·d, or a faster fall; into report[0] whether any fell. @param average ΣM over the number of markets */
-void EXPORT(fall_rows)(const Plan *plan, u32 q, u32 d, real step, real clip, u32 out, i32 from, i32 to, int may_fall, real complementarity, real average, u32 report) {
+/**
+ * out = q + clipped d − shift, or a faster fall; into report[0 … 2] whether any fell, whether any is idle or may fall, and the largest change.
+ *
+ * @param average ΣM over the number of markets @param room two rows
+ */
+void EXPORT(fall_rows)(const Plan *plan, u32 q, u32 f, u32 d, real clip, real shift, u32 out, i32 from, i32 to, int may_fall, real complementarity, real average, u32 room, u32 report) {
   const i32 N = plan->nodes;
-  int fell = 0;
+  int fell = 0, alert = 0;
+  real most = 0;
   for (i32 m = from; m < to; m++) {
     const u64 at = (u64)m * N;
-    const Row row = {
-        REALS(q) + at, REALS(d) + at, REALS(plan->price) + at, REALS(plan->demand) + at, REALS(plan->supply) + at, REALS(plan->weights),
-        BYTES(plan->active) + at, BYTES(plan->releases) + at, BYTES(plan->idle) + at, BYTES(plan->touched) + at,
+    Row row = {
+        REALS(q) + at, REALS(d) + at, REALS(f) + at, REALS(plan->price) + at, REALS(plan->weights),
+        BYTES(plan->active) + at, BYTES(plan->releases) + at, BYTES(plan->idle) + at,
         REALS(plan->fall_from) + at, REALS(plan->excess_then) + at, REALS(plan->stride) + at, REALS(out) + at,
-        step, clip, complementarity, average, may_fall,
+        clip, shift, complementarity, average, most, plan, REALS(room), REALS(room) + N, m, may_fall, 0,
     };
     int marked = 0;
-    ALONG(0, N, {
-      const vec D = load(row.demand + n, lanes), S = load(row.supply + n, lanes), x = load(row.q + n, lanes);
-      int quiet = 1;
-      for (i32 k = 0; k < lanes; k++) quiet &= row.active[n + k] & !row.touched[n + k] & (D[k] >= S[k]);
-      if (quiet) {
-        store(row.since + n, x, lanes);
-        store(row.out + n, x + larger(smaller(all(step) * load(row.d + n, lanes), all(clip)), all(-clip)), lanes);
-      } else {
-        const vec f = excess(D, S);
-        for (i32 k = 0; k < lanes; k++) {
-          fell |= fall(&row, n + k, f[k]);
-          marked |= row.idle[n + k] | !row.active[n + k];
-        }
-      }
-    });
+    for (i32 n = 0; n < N; n++) {
+      fell |= fall(&row, n);
+      marked |= row.idle[n] | !row.active[n];
+      alert |= row.idle[n] | (row.stride[n] != 0);
+    }
+    most = row.most;
     BYTES(plan->special)[m] = marked;
   }
   REALS(report)[0] = fell;
+  REALS(report)[1] = alert;
+  REALS(report)[2] = most;
 }

@@ -1,12 +1,41 @@
 // The price and demand sweeps over the graphs of preferences (model.md section 3), and their derivatives.
 #include "plan.h"
 
-#define TILE 64
+#define TILE 128
 /** |1 − σ| below which the index is centred at its mean, by expm1 and log1p: accurate up to σ = 1. */
 #define NEAR 0.02
 
-INLINE const real *child_row(const Plan *plan, u32 q, i32 child) {
-  return child < 0 ? log_row(plan, q, -1 - child) : row_of(plan->index, child, plan->nodes);
+/** Where rows of nodes and edges beyond the nests lie: with the others, or in a tile of instants that is soon forgotten. */
+typedef struct {
+  real *index, *flow, *share;
+  i32 stride, origin;
+} Upper;
+
+INLINE Upper kept(const Plan *plan) {
+  const i32 N = plan->nodes;
+  return (Upper){row_in(plan->index, plan->nests, N), REALS(plan->flow), row_in(plan->share, plan->nest_edges, N), N, 0};
+}
+
+/** @param tile of `width` instants from `origin` on: indices of upper nodes, flows of all, shares of upper edges */
+INLINE Upper forgotten(const Plan *plan, u32 tile, i32 width, i32 origin) {
+  const i64 nodes = plan->graph_nodes, upper = nodes - plan->nests;
+  real *at = REALS(tile);
+  return (Upper){at, at + upper * width, at + (upper + nodes) * width, width, origin};
+}
+
+INLINE real *index_at(const Plan *plan, const Upper *up, i32 k, i32 n) {
+  const i32 nests = plan->nests;
+  if (k < nests) return row_in(plan->index, k, plan->nodes) + n;
+  return up->index + (i64)(k - nests) * up->stride + (n - up->origin);
+}
+INLINE real *flow_at(const Upper *up, i32 k, i32 n) { return up->flow + (i64)k * up->stride + (n - up->origin); }
+/** Shares of leaves are kept, since rows need them. */
+INLINE real *share_at(const Plan *plan, const Upper *up, i32 e, i32 child, i32 n) {
+  if (child < 0) return row_in(plan->share, e, plan->nodes) + n;
+  return up->share + (i64)(e - (i32)plan->nest_edges) * up->stride + (n - up->origin);
+}
+INLINE const real *child_at(const Plan *plan, u32 q, const Upper *up, i32 child, i32 n) {
+  return child < 0 ? log_row(plan, q, -1 - child) + n : index_at(plan, up, child, n);
 }
 
 /** e^x − 1, accurate near 0. */
@@ -21,9 +50,12 @@ INLINE vec vlog1p(vec x) {
   return vlog(u) + (x - (u - all(1))) / u;
 }
 
-/** log P = centre + log A/(1−σ) + log(Σ a e^{(1−σ)(y − centre)})/(1−σ) and the shares, over nodes from … to. */
-static void price_node(const Plan *plan, u32 q, i32 k, i32 from, i32 to) {
-  const i32 N = plan->nodes;
+/**
+ * log P = centre + log A/(1−σ) + log(Σ a e^{(1−σ)(y − centre)})/(1−σ) and the shares, over nodes from … to.
+ *
+ * @param lean of a nest: shares are left as a e^{…}, and what they are to be divided by goes to `flow`
+ */
+static void price_node(const Plan *plan, u32 q, const Upper *up, i32 k, i32 from, i32 to, int lean) {
   const i32 first = INTS(plan->first_edge)[k], count = INTS(plan->first_edge)[k + 1] - first;
   const i32 *children = INTS(plan->edge_child) + first;
   const real *weights = REALS(plan->edge_weight) + first;
@@ -32,25 +64,26 @@ static void price_node(const Plan *plan, u32 q, i32 k, i32 from, i32 to) {
   real centre[TILE], sum[TILE];
   for (i32 start = from; start < to; start += TILE) {
     const i32 size = to - start < TILE ? to - start : TILE;
-    real *index = row_in(plan->index, k, N) + start;
-    const real *row = child_row(plan, q, children[0]) + start;
+    real *index = index_at(plan, up, k, start);
+    const real *row = child_at(plan, q, up, children[0], start);
     if (count == 1) {
-      real *share = row_in(plan->share, first, N) + start;
+      real *share = share_at(plan, up, first, children[0], start);
       ALONG(0, size, store(index + n, load(row + n, lanes) + all(scale), lanes); store(share + n, all(1), lanes););
+      if (lean) ALONG(0, size, store(row_in(plan->flow, k, plan->nodes) + start + n, all(1), lanes););
       continue;
     }
     const real first_weight = near ? weights[0] : 1;
     ALONG(0, size, store(centre + n, load(row + n, lanes) * all(first_weight), lanes); store(sum + n, all(0), lanes););
     for (i32 c = 1; c < count; c++) {
-      row = child_row(plan, q, children[c]) + start;
+      row = child_at(plan, q, up, children[c], start);
       const real weight = weights[c];
       if (near) ALONG(0, size, store(centre + n, load(centre + n, lanes) + all(weight) * load(row + n, lanes), lanes););
       else if (delta > 0) ALONG(0, size, store(centre + n, larger(load(row + n, lanes), load(centre + n, lanes)), lanes););
       else ALONG(0, size, store(centre + n, smaller(load(row + n, lanes), load(centre + n, lanes)), lanes););
     }
     for (i32 c = 0; c < count; c++) {
-      row = child_row(plan, q, children[c]) + start;
-      real *share = row_in(plan->share, first + c, N) + start;
+      row = child_at(plan, q, up, children[c], start);
+      real *share = share_at(plan, up, first + c, children[c], start);
       const real weight = weights[c];
       if (near) {
         ALONG(0, size, {
@@ -71,48 +104,148 @@ static void price_node(const Plan *plan, u32 q, i32 k, i32 from, i32 to) {
                              store(sum + n, all(1) / (all(1) + load(sum + n, lanes)), lanes););
     else ALONG(0, size, store(index + n, load(centre + n, lanes) + all(scale) + vlog(load(sum + n, lanes)) * all(inverse), lanes);
                         store(sum + n, all(1) / load(sum + n, lanes), lanes););
+    if (lean) {
+      real *parts = row_in(plan->flow, k, plan->nodes) + start;
+      ALONG(0, size, store(parts + n, load(sum + n, lanes), lanes););
+      continue;
+    }
     for (i32 c = 0; c < count; c++) {
-      real *share = row_in(plan->share, first + c, N) + start;
+      real *share = share_at(plan, up, first + c, children[c], start);
       ALONG(0, size, store(share + n, load(share + n, lanes) * load(sum + n, lanes), lanes););
     }
   }
 }
 
-/** Nodes `list[from … to)`, children before parents, over nodes start … end of time. */
-void EXPORT(price_nodes)(const Plan *plan, u32 q, u32 list, i32 from, i32 to, i32 start, i32 end) {
-  for (i32 k = from; k < to; k++) price_node(plan, q, INTS(list)[k], start, end);
+/** |(1−σ)(y − y_0)| up to which powers of a nest are taken relative to its first child: nothing overflows or vanishes. */
+#define HARMLESS 300
+
+/** The same of a nest whose children are not far apart, lean. */
+static void price_nest(const Plan *plan, u32 q, i32 k) {
+  const i32 N = plan->nodes;
+  const i32 first = INTS(plan->first_edge)[k], count = INTS(plan->first_edge)[k + 1] - first;
+  const i32 *children = INTS(plan->edge_child) + first;
+  const real *weights = REALS(plan->edge_weight) + first;
+  const real delta = REALS(plan->node_delta)[k], scale = REALS(plan->node_scale)[k], inverse = 1 / delta;
+  real sum[TILE];
+  for (i32 start = 0; start < N; start += TILE) {
+    const i32 size = N - start < TILE ? N - start : TILE;
+    const real *centre = row_of(q, -1 - children[0], N) + start;
+    real *index = row_in(plan->index, k, N) + start, *parts = row_in(plan->flow, k, N) + start;
+    real *share = row_in(plan->share, first, N) + start;
+    ALONG(0, size, store(share + n, all(weights[0]), lanes); store(sum + n, all(weights[0]), lanes););
+    for (i32 c = 1; c < count; c++) {
+      const real *row = row_of(q, -1 - children[c], N) + start;
+      const real weight = weights[c];
+      share += N;
+      ALONG(0, size, {
+        const vec power = all(weight) * vexp_within(all(delta) * (load(row + n, lanes) - load(centre + n, lanes)));
+        store(share + n, power, lanes);
+        store(sum + n, load(sum + n, lanes) + power, lanes);
+      });
+    }
+    ALONG(0, size, store(index + n, load(centre + n, lanes) + all(scale) + vlog(load(sum + n, lanes)) * all(inverse), lanes);
+                   store(parts + n, all(1) / load(sum + n, lanes), lanes););
+  }
+}
+
+/** Whether price_nest may be used for prices in that range. */
+static int is_near(const Plan *plan, i32 k, const Opening *range) {
+  const i32 first = INTS(plan->first_edge)[k], last = INTS(plan->first_edge)[k + 1];
+  const real delta = REALS(plan->node_delta)[k], most = delta < 0 ? -delta : delta;
+  if (last - first == 1 || most < NEAR || !(most * (range->high - range->low) < HARMLESS)) return 0;
+  if (!(REALS(plan->edge_weight)[first] > 0)) return 0;
+  for (i32 e = first; e < last; e++)
+    if (INTS(plan->side)[-1 - INTS(plan->edge_child)[e]] >= 0) return 0;
+  return 1;
+}
+
+/** Nests `list[from … to)`. */
+void EXPORT(price_nests)(const Plan *plan, u32 q, u32 list, i32 from, i32 to, int lean) {
+  const Upper up = kept(plan);
+  for (i32 k = from; k < to; k++) price_node(plan, q, &up, INTS(list)[k], 0, plan->nodes, lean);
 }
 
 /** Of each agent from … to: prices of the rows that are its alone, its sums, and the nests that begin with one of its metrics. */
-void EXPORT(open_agents)(const Plan *plan, u32 q, i32 from, i32 to) {
+void EXPORT(open_agents)(const Plan *plan, u32 q, i32 from, i32 to, int lean, u32 opening) {
   const i32 *rows = INTS(plan->own_first), *nests = INTS(plan->nest_first);
+  const Upper up = kept(plan);
+  Opening *all_ = (Opening *)REALS(opening);
+  open_block(opening);
   for (i32 a = from; a < to; a++) {
-    for (i32 k = rows[a]; k < rows[a + 1]; k++) price_row(plan, q, plan->price, INTS(plan->own_row)[k]);
+    Opening own = {-1e300, 1e300, 0, 0};
+    for (i32 k = rows[a]; k < rows[a + 1]; k++) price_row(plan, q, plan->price, INTS(plan->own_row)[k], &own);
     agent_sum(plan, 0, a, plan->sums);
-    for (i32 k = nests[a]; k < nests[a + 1]; k++) price_node(plan, q, INTS(plan->nest)[k], 0, plan->nodes);
+    for (i32 k = nests[a]; k < nests[a + 1]; k++) {
+      const i32 node = INTS(plan->nest)[k];
+      if (lean && BYTES(plan->nest_own)[k] && is_near(plan, node, &own)) price_nest(plan, q, node);
+      else price_node(plan, q, &up, node, 0, plan->nodes, lean);
+    }
+    if (own.high > all_->high) all_->high = own.high;
+    if (own.low < all_->low) all_->low = own.low;
+    all_->value += own.value;
   }
 }
 
-/** Spending of nodes from that of the roots: parents before children, `list` being children first. Leaves are left to the rows. */
-void EXPORT(flow_nodes)(const Plan *plan, u32 list, i32 count, i32 start, i32 end) {
-  const i32 N = plan->nodes;
-  for (i32 k = 0; k < count; k++) {
-    const i32 node = INTS(list)[k];
-    if (BYTES(plan->node_root)[node]) continue;
-    real *flow = row_in(plan->flow, node, N);
-    ALONG(start, end, store(flow + n, all(0), lanes););
+/** Flows over nodes start … end from those of the roots, parents before children; rows that leaves need are left in their places. */
+static void flow_down(const Plan *plan, const Upper *up, i32 start, i32 end, int lean) {
+  const i32 nodes = plan->graph_nodes, nests = plan->nests, size = end - start;
+  for (i32 k = 0; k < nodes; k++) {
+    const int root = BYTES(plan->node_root)[k];
+    real *flow = flow_at(up, k, start);
+    if (!root || lean) ALONG(0, size, store(flow + n, all(root), lanes););
   }
-  for (i32 k = count - 1; k >= 0; k--) {
-    const i32 node = INTS(list)[k];
-    const real *own = row_of(plan->flow, node, N);
-    for (i32 e = INTS(plan->first_edge)[node]; e < INTS(plan->first_edge)[node + 1]; e++) {
+  for (i32 k = nodes - 1; k >= nests; k--) {
+    const real *own = flow_at(up, k, start);
+    for (i32 e = INTS(plan->first_edge)[k]; e < INTS(plan->first_edge)[k + 1]; e++) {
       const i32 child = INTS(plan->edge_child)[e];
       if (child < 0) continue;
-      const real *share = row_of(plan->share, e, N);
-      real *flow = row_in(plan->flow, child, N);
-      ALONG(start, end, store(flow + n, load(flow + n, lanes) + load(own + n, lanes) * load(share + n, lanes), lanes););
+      const real *share = share_at(plan, up, e, child, start);
+      real *flow = flow_at(up, child, start);
+      ALONG(0, size, store(flow + n, load(flow + n, lanes) + load(own + n, lanes) * load(share + n, lanes), lanes););
     }
   }
+  if (!lean) return;
+  for (i32 k = 0; k < nests; k++) {
+    const real *own = flow_at(up, k, start);
+    real *flow = row_in(plan->flow, k, plan->nodes) + start;
+    ALONG(0, size, store(flow + n, load(flow + n, lanes) * load(own + n, lanes), lanes););
+  }
+  for (i32 k = nests; k < nodes; k++) {
+    if (!BYTES(plan->node_mixed)[k]) continue;
+    const real *own = flow_at(up, k, start);
+    real *flow = row_in(plan->flow, k, plan->nodes) + start;
+    ALONG(0, size, store(flow + n, load(own + n, lanes), lanes););
+  }
+}
+
+/** Prices of the nodes above the nests, children before parents. */
+static void price_up(const Plan *plan, u32 q, const Upper *up, i32 start, i32 end) {
+  for (i32 k = plan->nests; k < (i32)plan->graph_nodes; k++) price_node(plan, q, up, k, start, end, 0);
+}
+
+/** A lean sweep over a tile of instants, up and down; roots' indices are copied to their rows. */
+void EXPORT(sweep_tile)(const Plan *plan, u32 q, i32 start, i32 end, u32 tile, i32 width) {
+  const Upper up = forgotten(plan, tile, width, start);
+  price_up(plan, q, &up, start, end);
+  for (i32 k = plan->nests; k < (i32)plan->graph_nodes; k++) {
+    if (!BYTES(plan->node_root)[k]) continue;
+    const real *index = index_at(plan, &up, k, start);
+    real *to = row_in(plan->index, k, plan->nodes) + start;
+    ALONG(0, end - start, store(to + n, load(index + n, lanes), lanes););
+  }
+  flow_down(plan, &up, start, end, 1);
+}
+
+/** Of a whole sweep, up. */
+void EXPORT(price_nodes)(const Plan *plan, u32 q, i32 start, i32 end) {
+  const Upper up = kept(plan);
+  price_up(plan, q, &up, start, end);
+}
+
+/** And down, from the roots' flows. */
+void EXPORT(flow_nodes)(const Plan *plan, i32 start, i32 end) {
+  const Upper up = kept(plan);
+  flow_down(plan, &up, start, end, 0);
 }
 
 /** Σ_c share x_c, x being `vector` at leaves and `nodes` at nodes; written to `nodes`. */

@@ -4,6 +4,8 @@
 
 typedef struct {
   u32 nodes, commodities;
+  /** Of the graphs: nests, which have leaves alone for children and come first, their edges, which come first too, and all nodes. */
+  u32 nests, nest_edges, graph_nodes;
   /** w_n and 1/w_n, [nodes]. */
   u32 weights, inverse_weights;
   /** p, S, D, [commodities][nodes]. */
@@ -18,8 +20,17 @@ typedef struct {
   u32 first_edge, edge_child, edge_weight, edge_node;
   /** 1 − σ, log A/(1 − σ), [graph nodes]; 1 for roots, bytes. */
   u32 node_delta, node_scale, node_root;
-  /** log P and spending, [graph nodes][nodes]; shares, [edges][nodes]; each node's consumer. */
+  /** 1 for nodes that are no nests and have leaves among their children, bytes. */
+  u32 node_mixed;
+  /**
+   * log P and flow, [graph nodes][nodes]; shares, [edges][nodes]; each node's consumer. In a whole evaluation flow is the part of M° that
+   * is spent at the node, τ at the roots. In a lean one only rows of nests, and what leaves of mixed nodes need, are there: shares of
+   * nests are not divided by their sums, but flow is, and flow is 1 at the roots. Either way share × flow × budget is what a leaf is
+   * bought for at an instant.
+   */
   u32 index, flow, share, node_consumer;
+  /** [consumers][nodes]: M°/w of a whole evaluation, M° τ/w of a lean one. */
+  u32 budget;
   /** The edges that end at a commodity, by consumer: first of each commodity, and edges. */
   u32 leaf_first, leaf_edge;
   /** M° and dM° of consumers. */
@@ -28,8 +39,9 @@ typedef struct {
   u32 put_first, put_agent, put_row;
   /** Agents' commodities, from agent_first[a] on. */
   u32 agent_first, agent_commodity;
-  /** The rows that are an agent's alone, and the nests that begin with one of its metrics: first of each, and lists. */
-  u32 own_first, own_row, nest_first, nest;
+  /** The rows that are an agent's alone, and the nests that begin with one of its metrics: first of each, and lists;
+   * 1 for nests of such rows alone, bytes. */
+  u32 own_first, own_row, nest_first, nest, nest_own;
   /** Offsets of ȳ, s, lines (modes, trajectories) and net puts made elsewhere with their derivatives and responses; 0: none. */
   u32 agent_center, agent_radius, agent_lines, agent_put, agent_dput, agent_response;
   /** Number of lines; slot of [⟨p,ȳ⟩ or 1, ‖p‖² or κ, lines …] in `sums`, `coefficients` and `changes`. */
@@ -48,8 +60,6 @@ typedef struct {
   u32 metric;
   /** Falls (market/free.ts). */
   u32 fall_from, excess_then, stride, releases;
-  /** 0 where idle, excess_then and stride are 0 for sure, bytes. */
-  u32 touched;
 } Plan;
 
 INLINE const real *row_of(u32 matrix, i32 row, i32 nodes) { return REALS(matrix) + (u64)row * nodes; }

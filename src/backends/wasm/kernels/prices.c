@@ -37,21 +37,70 @@ void EXPORT(fill_sides)(const Plan *plan, u32 vector, u32 sides, real inactive) 
   }
 }
 
-/** p = e^q, 0 where no price moves. */
-static void price_row(const Plan *plan, u32 q, u32 price, i32 m) {
+/** The range of the log prices that move, and Σ w p, over a block of rows. */
+typedef struct {
+  real high, low, value, pad;
+} Opening;
+
+INLINE void open_block(u32 opening) { *(Opening *)REALS(opening) = (Opening){-1e300, 1e300, 0, 0}; }
+
+/** p = e^q of a row with instants where no price moves: 0 there. */
+static void special_price_row(const Plan *plan, const real *log, real *p, i32 m, Opening *out) {
   const i32 N = plan->nodes;
-  const real *log = row_of(q, m, N);
-  real *p = row_in(price, m, N);
-  ALONG(0, N, store(p + n, vexp(load(log + n, lanes)), lanes););
-  if (!BYTES(plan->special)[m]) return;
+  const real *w = REALS(plan->weights);
   const u8 *active = BYTES(plan->active) + (u64)m * N;
-  for (i32 n = 0; n < N; n++)
-    if (!active[n]) p[n] = 0;
+  for (i32 n = 0; n < N; n++) {
+    p[n] = active[n] ? vexp(all(log[n]))[0] : 0;
+    if (!active[n]) continue;
+    if (log[n] > out->high) out->high = log[n];
+    if (log[n] < out->low) out->low = log[n];
+    out->value += w[n] * p[n];
+  }
+}
+
+/** p = e^q, 0 where no price moves. */
+static void price_row(const Plan *plan, u32 q, u32 price, i32 m, Opening *out) {
+  const i32 N = plan->nodes;
+  const real *log = row_of(q, m, N), *w = REALS(plan->weights);
+  real *p = row_in(price, m, N);
+  if (BYTES(plan->special)[m]) {
+    special_price_row(plan, log, p, m, out);
+    return;
+  }
+  vec high = all(-1e300), low = all(1e300);
+  ALONG(0, N, high = larger(high, load(log + n, lanes)); low = smaller(low, load(log + n, lanes)););
+  const real top = highest(high), bottom = lowest(low);
+  if (top < 700 && bottom > -700) ALONG(0, N, store(p + n, vexp_within(load(log + n, lanes)), lanes););
+  else ALONG(0, N, store(p + n, vexp(load(log + n, lanes)), lanes););
+  real value;
+  SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes));
+  out->value += value;
+  if (top > out->high) out->high = top;
+  if (bottom < out->low) out->low = bottom;
 }
 
 /** Prices of rows `rows[from … to)`. */
-void EXPORT(price_rows)(const Plan *plan, u32 q, u32 price, u32 rows, i32 from, i32 to) {
-  for (i32 k = from; k < to; k++) price_row(plan, q, price, INTS(rows)[k]);
+void EXPORT(price_rows)(const Plan *plan, u32 q, u32 price, u32 rows, i32 from, i32 to, u32 opening) {
+  open_block(opening);
+  for (i32 k = from; k < to; k++) price_row(plan, q, price, INTS(rows)[k], (Opening *)REALS(opening));
+}
+
+/** ⟨p,ȳ⟩ and Σ w s² p² of a row, in one pass. */
+INLINE void ball_sums(const real *w, const real *p, const real *c, const real *s, i32 N, real *sums) {
+  real value = 0, squares = 0;
+  for (i32 from = 0; from < N; from += STRETCH) {
+    const i32 to = from + STRETCH < N ? from + STRETCH : N;
+    vec one = {0}, two = {0};
+    ALONG(from, to, {
+      const vec weight = load(w + n, lanes), price = load(p + n, lanes), sp = load(s + n, lanes) * price;
+      one += counted(weight * price * load(c + n, lanes), lanes);
+      two += counted(weight * sp * sp, lanes);
+    });
+    value += total(one, LANES);
+    squares += total(two, LANES);
+  }
+  sums[0] += value;
+  sums[1] += squares;
 }
 
 /** ⟨x,ȳ⟩, Σ w s² p x and ⟨x,line⟩ of an agent, x = p or, with a direction dq, p·dq. */
@@ -68,6 +117,10 @@ static void agent_sum(const Plan *plan, u32 dq, i32 a, u32 into) {
     const i32 m = INTS(plan->agent_commodity)[first + r];
     const real *p = row_of(plan->price, m, N);
     const real *d = dq ? row_of(dq, m, N) : 0;
+    if (center && radius && !d && count == 0) {
+      ball_sums(w, p, row_of(center, r, N), row_of(radius, r, N), N, sums);
+      continue;
+    }
     real value = 0, squares = 0;
     if (center) {
       const real *c = row_of(center, r, N);

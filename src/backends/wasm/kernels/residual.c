@@ -7,7 +7,7 @@
 
 /** Reductions over a block of rows. */
 typedef struct {
-  real high_f, low_f, high_q, low_q, norm, even, count, spending, value, u, v, finite, gap, gap_row, complementarity, pad;
+  real high_f, low_f, norm, even, count, spending, value, u, v, finite, gap, gap_row, complementarity, pad;
 } Readout;
 
 /** S and D of a row but for what preferences buy, written to the arrays. */
@@ -28,23 +28,32 @@ static void produce_row(const Plan *plan, i32 m, const real *p, real *supply, re
   }
 }
 
-/** Adds what preferences buy: Σ_edges M° flow share/(w p). `log` has the log prices where some instants are inactive. */
+/** Adds what preferences buy: Σ_edges budget flow share/p. `log` has the log prices where some instants are inactive. */
 static void consume_row(const Plan *plan, i32 m, const real *p, const real *log, real *demand) {
   const i32 N = plan->nodes;
-  const real *inverse = REALS(plan->inverse_weights);
   for (i32 k = INTS(plan->leaf_first)[m]; k < INTS(plan->leaf_first)[m + 1]; k++) {
     const i32 e = INTS(plan->leaf_edge)[k], node = INTS(plan->edge_node)[e];
-    const real M = REALS(plan->spending)[INTS(plan->node_consumer)[node]];
+    const real *budget = row_of(plan->budget, INTS(plan->node_consumer)[node], N);
     const real *flow = row_of(plan->flow, node, N), *share = row_of(plan->share, e, N);
-    if (log) ALONG(0, N, {
-      const vec spent = all(M) * load(flow + n, lanes) * load(share + n, lanes) * load(inverse + n, lanes);
-      store(demand + n, load(demand + n, lanes) + spent / vexp(load(log + n, lanes)), lanes);
-    });
-    else ALONG(0, N, {
-      const vec spent = all(M) * load(flow + n, lanes) * load(share + n, lanes) * load(inverse + n, lanes);
-      store(demand + n, load(demand + n, lanes) + spent / load(p + n, lanes), lanes);
+    ALONG(0, N, {
+      const vec spent = load(budget + n, lanes) * load(flow + n, lanes) * load(share + n, lanes);
+      const vec price = log ? vexp(load(log + n, lanes)) : load(p + n, lanes);
+      store(demand + n, load(demand + n, lanes) + spent / price, lanes);
     });
   }
+}
+
+/** S and D of a row. */
+static void account_row(const Plan *plan, i32 m, const real *p, real *supply, real *demand) {
+  produce_row(plan, m, p, supply, demand);
+  consume_row(plan, m, p, inactive_row(plan, m), demand);
+}
+
+/** The same of rows from … to, into matrices that begin with row `first`. */
+void EXPORT(account_rows)(const Plan *plan, i32 from, i32 to, i32 first, u32 supply, u32 demand) {
+  const i32 N = plan->nodes;
+  for (i32 m = from; m < to; m++)
+    account_row(plan, m, row_of(plan->price, m, N), row_in(supply, m - first, N), row_in(demand, m - first, N));
 }
 
 INLINE vec log_ratio(vec demand, vec supply) {
@@ -90,10 +99,9 @@ static void probe_row(const Plan *plan, i32 m, Readout *out) {
 }
 
 /** A row with instants that are inactive or idle, one by one. */
-static void reduce_special(const Plan *plan, i32 m, const real *q, real *f, real volume, real average, Readout *out) {
+static void reduce_special(const Plan *plan, i32 m, real *f, const real *S, const real *D, real volume, real average, Readout *out) {
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights), *p = row_of(plan->price, m, N);
-  const real *S = row_of(plan->supply, m, N), *D = row_of(plan->demand, m, N);
   const u8 *active = BYTES(plan->active) + (u64)m * N, *idle = BYTES(plan->idle) + (u64)m * N;
   for (i32 n = 0; n < N; n++) {
     const real z = D[n] - S[n];
@@ -102,9 +110,8 @@ static void reduce_special(const Plan *plan, i32 m, const real *q, real *f, real
     const real revenue = w[n] * p[n] * S[n] / average;
     out->complementarity = most(out->complementarity, z < 0 ? least(gap, revenue) : gap);
     if (!active[n]) { f[n] = 0; continue; }
-    out->finite += (q[n] + D[n] + S[n]) * 0;
+    out->finite += (D[n] + S[n]) * 0;
     out->high_f = most(out->high_f, f[n]); out->low_f = least(out->low_f, f[n]);
-    out->high_q = most(out->high_q, q[n]); out->low_q = least(out->low_q, q[n]);
     const real worth = w[n] * p[n];
     out->norm += worth * D[n] * f[n] * f[n];
     if (!idle[n]) { out->even += f[n] * f[n]; out->count += 1; }
@@ -112,22 +119,20 @@ static void reduce_special(const Plan *plan, i32 m, const real *q, real *f, real
   }
 }
 
-static void reduce_row(const Plan *plan, i32 m, const real *q, const real *f, real volume, real average, Readout *out) {
+static void reduce_row(const Plan *plan, i32 m, const real *f, const real *S, const real *D, real volume, real average, Readout *out) {
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights), *p = row_of(plan->price, m, N);
-  const real *S = row_of(plan->supply, m, N), *D = row_of(plan->demand, m, N);
   const real inverse = 1 / volume, worth_of = 1 / average;
-  vec high_f = all(out->high_f), low_f = all(out->low_f), high_q = all(out->high_q), low_q = all(out->low_q);
+  vec high_f = all(out->high_f), low_f = all(out->low_f);
   vec gap = {0}, complementarity = {0};
   real norm_ = 0, even_ = 0, spending_ = 0;
   for (i32 from = 0; from < N; from += STRETCH) {
     const i32 to = from + STRETCH < N ? from + STRETCH : N;
     vec norm = {0}, even = {0}, spending = {0};
     ALONG(from, to, {
-      const vec at = load(q + n, lanes), x = load(f + n, lanes), d = load(D + n, lanes), s = load(S + n, lanes);
+      const vec x = load(f + n, lanes), d = load(D + n, lanes), s = load(S + n, lanes);
       const vec worth = load(w + n, lanes) * load(p + n, lanes);
       high_f = larger(high_f, x); low_f = smaller(low_f, x);
-      high_q = larger(high_q, at); low_q = smaller(low_q, at);
       const vec spent = worth * d, square = x * x;
       norm += counted(spent * square, lanes);
       even += counted(square, lanes);
@@ -140,10 +145,9 @@ static void reduce_row(const Plan *plan, i32 m, const real *q, const real *f, re
     norm_ += total(norm, LANES); even_ += total(even, LANES); spending_ += total(spending, LANES);
   }
   out->high_f = highest(high_f); out->low_f = lowest(low_f);
-  out->high_q = highest(high_q); out->low_q = lowest(low_q);
   out->norm += norm_; out->even += even_; out->count += N; out->spending += spending_;
-  // NaN and infinities of q, D and S, which comparisons drop, are in one of these.
-  out->finite += (norm_ + spending_ + volume + (out->high_q - out->low_q)) * 0;
+  // NaN and infinities of D and S, which comparisons drop, are in one of these.
+  out->finite += (norm_ + spending_ + volume) * 0;
   if (highest(gap) > out->gap) { out->gap = highest(gap); out->gap_row = m; }
   out->complementarity = most(out->complementarity, highest(complementarity));
 }
@@ -161,63 +165,122 @@ INLINE int is_plain(const Plan *plan, i32 m, int special) {
 #define SMALL 1e-150
 #define LARGE 1e150
 
-/** S, D and f of such a row; returns Σ w S. */
-static real plain_row(const Plan *plan, i32 m, const real *p, real *supply, real *demand, real *f) {
-  const i32 N = plan->nodes;
-  const i32 k = INTS(plan->put_first)[m], e = INTS(plan->leaf_edge)[INTS(plan->leaf_first)[m]];
-  const i32 node = INTS(plan->edge_node)[e];
-  const Put put = put_of(plan, INTS(plan->put_agent)[k], INTS(plan->put_row)[k]);
-  const real *center = put.center, *radius = put.radius, *w = REALS(plan->weights), *inverse = REALS(plan->inverse_weights);
-  const real *flow = row_of(plan->flow, node, N), *share = row_of(plan->share, e, N);
-  const vec M = all(REALS(plan->spending)[INTS(plan->node_consumer)[node]]), kappa = all(put.kappa);
+/** Where a row goes while it is worked on, and what it is made of. */
+typedef struct {
+  const real *p, *center, *radius, *share, *factor, *w;
+  real kappa;
+} Plain;
+
+/** Clearing as complementarity of such a row. */
+static real plain_complementarity(const Plain *row, i32 N, real volume, real average) {
+  const vec inverse = all(1 / volume), worth_of = all(1 / average), kappa = all(row->kappa);
+  vec most = {0};
+  ALONG(0, N, {
+    const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
+    const vec y = load(row->center + n, lanes) + kappa * s * (s * price);
+    const vec missing = (load(row->share + n, lanes) * load(row->factor + n, lanes) / price - y) * inverse;
+    const vec revenue = load(row->w + n, lanes) * price * y * worth_of;
+    most = larger(most, larger(missing, smaller(-missing, revenue)));
+  });
+  return highest(most);
+}
+
+/**
+ * f of a row of one agent's net put and one edge, from r = D/S = share factor/(p y), and its reductions; S and D too unless these are 0.
+ * Returns 0, having done nothing that lasts, where some y ≤ 0 or r needs care.
+ *
+ * @param factor flow × budget of the edge's node
+ */
+static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real *demand, real horizon, real average, Readout *out) {
+  const vec kappa = all(row->kappa);
+  vec least_y = all(LARGE), least_r = all(LARGE), most_r = all(0), far = {0};
   real volume = 0;
-  vec low = all(LARGE), high = all(SMALL), sum = {0};
   for (i32 from = 0; from < N; from += STRETCH) {
     const i32 to = from + STRETCH < N ? from + STRETCH : N;
     vec acc = {0};
     ALONG(from, to, {
-      const vec price = load(p + n, lanes), s = load(radius + n, lanes);
-      const vec y = load(center + n, lanes) + kappa * s * (s * price);
-      const vec spent = M * load(flow + n, lanes) * load(share + n, lanes) * load(inverse + n, lanes);
-      const vec S = larger(y, all(0)), D = spent / price - smaller(y, all(0));
-      store(supply + n, S, lanes);
-      store(demand + n, D, lanes);
-      low = smaller(low, smaller(D, S));
-      high = larger(high, larger(D, S));
-      sum += D + S;
-      acc += counted(load(w + n, lanes) * S, lanes);
+      const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
+      const vec y = load(row->center + n, lanes) + kappa * s * (s * price);
+      const vec r = load(row->share + n, lanes) * load(row->factor + n, lanes) / (price * y);
+      store(f + n, r, lanes);
+      least_y = smaller(least_y, y);
+      least_r = smaller(least_r, r);
+      most_r = larger(most_r, r);
+      far = larger(far, absolute(y * r - y));
+      acc += counted(load(row->w + n, lanes) * y, lanes);
     });
     volume += total(acc, LANES);
   }
   // A sum keeps NaN, which comparisons drop.
-  if (lowest(low) > SMALL && highest(high) < LARGE && total(sum, LANES) < LARGE)
-    ALONG(0, N, store(f + n, vlog(load(demand + n, lanes) / load(supply + n, lanes)), lanes););
-  else ALONG(0, N, store(f + n, log_ratio(load(demand + n, lanes), load(supply + n, lanes)), lanes););
-  return volume;
+  if (!(lowest(least_y) > SMALL && lowest(least_r) > SMALL && highest(most_r) < LARGE && volume < LARGE)) return 0;
+  // To the last bit what account_row makes of them.
+  if (supply) ALONG(0, N, {
+    const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
+    store(supply + n, load(row->center + n, lanes) + kappa * s * (s * price), lanes);
+    store(demand + n, load(row->share + n, lanes) * load(row->factor + n, lanes) / price, lanes);
+  });
+  vec high = all(out->high_f), low = all(out->low_f);
+  for (i32 from = 0; from < N; from += STRETCH) {
+    const i32 to = from + STRETCH < N ? from + STRETCH : N;
+    vec norm = {0}, even = {0}, spending = {0};
+    ALONG(from, to, {
+      const vec x = vlog(load(f + n, lanes)), square = x * x;
+      const vec spent = load(row->w + n, lanes) * (load(row->share + n, lanes) * load(row->factor + n, lanes));
+      store(f + n, x, lanes);
+      high = larger(high, x);
+      low = smaller(low, x);
+      norm += counted(spent * square, lanes);
+      even += counted(square, lanes);
+      spending += counted(spent, lanes);
+    });
+    out->norm += total(norm, LANES); out->even += total(even, LANES); out->spending += total(spending, LANES);
+  }
+  out->high_f = highest(high); out->low_f = lowest(low); out->count += N;
+  volume /= horizon;
+  const real gap = highest(far) / volume;
+  if (gap > out->gap) { out->gap = gap; out->gap_row = m; }
+  // It is never more than the gap.
+  if (gap > out->complementarity) out->complementarity = most(out->complementarity, plain_complementarity(row, N, volume, average));
+  return 1;
 }
 
-/** f of rows `rows[from … to)`, and the reductions over them. @param average ΣM over the number of markets */
-void EXPORT(residual_rows)(const Plan *plan, u32 q, u32 f, u32 rows, i32 from, i32 to, real horizon, real average, i32 sample, u32 readout) {
+/** Any other row. */
+static void general_row(const Plan *plan, i32 m, const real *p, real *f, real *S, real *D, real horizon, real average, Readout *out) {
   const i32 N = plan->nodes;
+  account_row(plan, m, p, S, D);
+  ALONG(0, N, store(f + n, log_ratio(load(D + n, lanes), load(S + n, lanes)), lanes););
+  real volume = mean_of(plan, S, horizon);
+  if (volume == 0) volume = mean_of(plan, D, horizon);
+  if (volume == 0) volume = 1;
+  if (BYTES(plan->special)[m]) reduce_special(plan, m, f, S, D, volume, average, out);
+  else reduce_row(plan, m, f, S, D, volume, average, out);
+}
+
+/** f of rows from … to, and the reductions over them; S and D too unless lean. @param average ΣM over the number of markets @param room three rows */
+void EXPORT(residual_rows)(const Plan *plan, u32 f, i32 from, i32 to, int lean, real horizon, real average, i32 sample, u32 room, u32 readout) {
+  const i32 N = plan->nodes;
+  real *factor = REALS(room);
+  i32 factor_of = -1;
   Readout *out = (Readout *)REALS(readout);
-  *out = (Readout){-1e300, 1e300, -1e300, 1e300, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0};
-  for (i32 k = from; k < to; k++) {
-    const i32 m = INTS(rows)[k];
-    const real *p = row_of(plan->price, m, N), *at = row_of(q, m, N);
-    real *S = row_in(plan->supply, m, N), *D = row_in(plan->demand, m, N), *result = row_in(f, m, N);
-    const int special = BYTES(plan->special)[m];
-    real volume;
-    if (is_plain(plan, m, special)) volume = plain_row(plan, m, p, S, D, result) / horizon;
-    else {
-      produce_row(plan, m, p, S, D);
-      consume_row(plan, m, p, inactive_row(plan, m), D);
-      ALONG(0, N, store(result + n, log_ratio(load(D + n, lanes), load(S + n, lanes)), lanes););
-      volume = mean_of(plan, S, horizon);
+  *out = (Readout){-1e300, 1e300, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0};
+  for (i32 m = from; m < to; m++) {
+    const real *p = row_of(plan->price, m, N);
+    real *result = row_in(f, m, N);
+    real *S = lean ? 0 : row_in(plan->supply, m, N), *D = lean ? 0 : row_in(plan->demand, m, N);
+    int done = 0;
+    if (is_plain(plan, m, BYTES(plan->special)[m])) {
+      const i32 k = INTS(plan->put_first)[m], e = INTS(plan->leaf_edge)[INTS(plan->leaf_first)[m]], node = INTS(plan->edge_node)[e];
+      if (node != factor_of) {
+        const real *flow = row_of(plan->flow, node, N), *budget = row_of(plan->budget, INTS(plan->node_consumer)[node], N);
+        ALONG(0, N, store(factor + n, load(flow + n, lanes) * load(budget + n, lanes), lanes););
+        factor_of = node;
+      }
+      const Put put = put_of(plan, INTS(plan->put_agent)[k], INTS(plan->put_row)[k]);
+      const Plain row = {p, put.center, put.radius, row_of(plan->share, e, N), factor, REALS(plan->weights), put.kappa};
+      done = plain_row(&row, m, N, result, S, D, horizon, average, out);
     }
-    if (volume == 0) volume = mean_of(plan, D, horizon);
-    if (volume == 0) volume = 1;
-    if (special) reduce_special(plan, m, at, result, volume, average, out);
-    else reduce_row(plan, m, at, result, volume, average, out);
+    if (!done) general_row(plan, m, p, result, lean ? factor + N : S, lean ? factor + 2 * N : D, horizon, average, out);
     if (m % sample == 0) probe_row(plan, m, out);
   }
+  out->finite += (out->norm + out->spending) * 0;
 }

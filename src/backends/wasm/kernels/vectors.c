@@ -1,28 +1,84 @@
 // Vector algebra over stretches [from, to) of the flat vectors, and what goes by rows of them.
 #include "plan.h"
 
-/** ⟨v_j, v⟩ in the inner product `metric` for `count` vectors in one pass, STRETCH entries at a time. */
 #define STRETCH 512
-void EXPORT(dots)(u32 metric, u32 vectors, i32 count, u32 v, i32 from, i32 to, u32 sums) {
-  real weighted[STRETCH];
+
+/** Adds ⟨u_i, v⟩ and ⟨u_i, x⟩ of four u over a stretch of v and x that are weighed already: many streams at once keep memory busy. */
+INLINE void four_products(const u32 *us, i32 start, i32 size, const real *v, const real *x, real *of_v, real *of_x) {
+  const real *a = REALS(us[0]) + start, *b = REALS(us[1]) + start, *c = REALS(us[2]) + start, *d = REALS(us[3]) + start;
+  vec av = {0}, bv = {0}, cv = {0}, dv = {0}, ax = {0}, bx = {0}, cx = {0}, dx = {0};
+  ALONG(0, size, {
+    const vec one = counted(load(v + n, lanes), lanes), two = counted(load(x + n, lanes), lanes);
+    const vec at_a = load(a + n, lanes), at_b = load(b + n, lanes), at_c = load(c + n, lanes), at_d = load(d + n, lanes);
+    av += one * at_a; bv += one * at_b; cv += one * at_c; dv += one * at_d;
+    ax += two * at_a; bx += two * at_b; cx += two * at_c; dx += two * at_d;
+  });
+  of_v[0] += total(av, LANES); of_v[1] += total(bv, LANES); of_v[2] += total(cv, LANES); of_v[3] += total(dv, LANES);
+  of_x[0] += total(ax, LANES); of_x[1] += total(bx, LANES); of_x[2] += total(cx, LANES); of_x[3] += total(dx, LANES);
+}
+
+INLINE real one_product(const real *u, i32 size, const real *v) {
+  vec one = {0}, two = {0};
+  i32 n = 0;
+  for (; n + 2 * LANES <= size; n += 2 * LANES) {
+    one += load(v + n, LANES) * load(u + n, LANES);
+    two += load(v + n + LANES, LANES) * load(u + n + LANES, LANES);
+  }
+  real rest = 0;
+  for (; n < size; n++) rest += v[n] * u[n];
+  return total(one + two, LANES) + rest;
+}
+
+/** ⟨u_i, v_j⟩ in the inner product `metric` for all pairs in one pass, STRETCH entries at a time; into sums, v by v. */
+void EXPORT(dots)(u32 metric, u32 us, i32 count, u32 vs, i32 others, i32 from, i32 to, u32 sums) {
+  real weighed[2][STRETCH];
   real *out = REALS(sums);
-  for (i32 j = 0; j < count; j++) out[j] = 0;
+  const u32 *first = (const u32 *)INTS(us), *second = (const u32 *)INTS(vs);
+  for (i32 j = 0; j < count * others; j++) out[j] = 0;
   for (i32 start = from; start < to; start += STRETCH) {
     const i32 size = to - start < STRETCH ? to - start : STRETCH;
-    const real *x = REALS(v) + start, *g = REALS(metric) + start;
-    ALONG(0, size, store(weighted + n, load(x + n, lanes) * load(g + n, lanes), lanes););
-    for (i32 j = 0; j < count; j++) {
-      const real *u = REALS(INTS(vectors)[j]) + start;
-      vec one = {0}, two = {0};
-      i32 n = 0;
-      for (; n + 2 * LANES <= size; n += 2 * LANES) {
-        one += load(weighted + n, LANES) * load(u + n, LANES);
-        two += load(weighted + n + LANES, LANES) * load(u + n + LANES, LANES);
+    const real *g = REALS(metric) + start;
+    for (i32 k = 0; k < others; k += 2) {
+      const int pair = k + 1 < others;
+      const real *v = REALS(second[k]) + start, *x = REALS(second[k + pair]) + start;
+      ALONG(0, size, {
+        const vec weight = load(g + n, lanes);
+        store(weighed[0] + n, load(v + n, lanes) * weight, lanes);
+        store(weighed[1] + n, load(x + n, lanes) * weight, lanes);
+      });
+      real *of_v = out + k * count, *of_x = out + (k + 1) * count;
+      real unused[4];
+      i32 j = 0;
+      for (; j + 4 <= count; j += 4) four_products(first + j, start, size, weighed[0], weighed[1], of_v + j, pair ? of_x + j : unused);
+      for (; j < count; j++) {
+        const real *u = REALS(first[j]) + start;
+        of_v[j] += one_product(u, size, weighed[0]);
+        if (pair) of_x[j] += one_product(u, size, weighed[1]);
       }
-      real rest = 0;
-      for (; n < size; n++) rest += weighted[n] * u[n];
-      out[j] += total(one + two, LANES) + rest;
     }
+  }
+}
+
+/** sum = Σ c_j v_j over a stretch, four vectors at a time. */
+INLINE void sum_stretch(const real *c, const u32 *vectors, i32 count, i32 start, i32 size, real *sum) {
+  i32 j = 0;
+  if (count % 4 == 0) ALONG(0, size, store(sum + n, all(0), lanes););
+  else {
+    const real *a = REALS(vectors[0]) + start;
+    ALONG(0, size, store(sum + n, all(c[0]) * load(a + n, lanes), lanes););
+    for (j = 1; j < count % 4; j++) {
+      const real *u = REALS(vectors[j]) + start;
+      ALONG(0, size, store(sum + n, load(sum + n, lanes) + all(c[j]) * load(u + n, lanes), lanes););
+    }
+  }
+  for (; j < count; j += 4) {
+    const real *a = REALS(vectors[j]) + start, *b = REALS(vectors[j + 1]) + start;
+    const real *d = REALS(vectors[j + 2]) + start, *e = REALS(vectors[j + 3]) + start;
+    ALONG(0, size, {
+      const vec two = all(c[j]) * load(a + n, lanes) + all(c[j + 1]) * load(b + n, lanes);
+      const vec four = all(c[j + 2]) * load(d + n, lanes) + all(c[j + 3]) * load(e + n, lanes);
+      store(sum + n, load(sum + n, lanes) + (two + four), lanes);
+    });
   }
 }
 
@@ -31,25 +87,28 @@ void EXPORT(combine)(u32 coefficients, u32 vectors, i32 count, u32 out, i32 from
   real sum[STRETCH];
   for (i32 start = from; start < to; start += STRETCH) {
     const i32 size = to - start < STRETCH ? to - start : STRETCH;
-    ALONG(0, size, store(sum + n, all(0), lanes););
-    for (i32 j = 0; j < count; j++) {
-      const real c = REALS(coefficients)[j];
-      const real *u = REALS(INTS(vectors)[j]) + start;
-      ALONG(0, size, store(sum + n, load(sum + n, lanes) + all(c) * load(u + n, lanes), lanes););
-    }
-    real *to_ = REALS(out) + start;
-    ALONG(0, size, store(to_ + n, load(sum + n, lanes), lanes););
+    sum_stretch(REALS(coefficients), (const u32 *)INTS(vectors), count, start, size, sum);
+    real *result = REALS(out) + start;
+    ALONG(0, size, store(result + n, load(sum + n, lanes), lanes););
   }
 }
 
-/** out = q + clipped step·d. */
-void EXPORT(move)(u32 q, u32 d, real step, real clip, u32 out, i32 from, i32 to) {
-  const real *x = REALS(q), *direction = REALS(d);
-  real *result = REALS(out);
-  ALONG(from, to, {
-    const vec change = larger(smaller(all(step) * load(direction + n, lanes), all(clip)), all(-clip));
-    store(result + n, load(x + n, lanes) + change, lanes);
-  });
+/** out = q + clipped Σ c_j v_j − shift; the largest change into report[0]. */
+void EXPORT(move)(u32 q, u32 coefficients, u32 vectors, i32 count, real clip, real shift, u32 out, i32 from, i32 to, u32 report) {
+  real sum[STRETCH];
+  vec most = {0};
+  for (i32 start = from; start < to; start += STRETCH) {
+    const i32 size = to - start < STRETCH ? to - start : STRETCH;
+    sum_stretch(REALS(coefficients), (const u32 *)INTS(vectors), count, start, size, sum);
+    const real *x = REALS(q) + start;
+    real *result = REALS(out) + start;
+    ALONG(0, size, {
+      const vec change = larger(smaller(load(sum + n, lanes), all(clip)), all(-clip));
+      most = larger(most, absolute(change));
+      store(result + n, load(x + n, lanes) + change - all(shift), lanes);
+    });
+  }
+  REALS(report)[0] = highest(most);
 }
 
 /** The highest log price that moves, and Σ w e^{q − high} over those: into out[0 … 1]. */
@@ -91,17 +150,19 @@ void EXPORT(shift)(u32 q, real by, i32 from, i32 to) {
   ALONG(from, to, store(x + n, load(x + n, lanes) - all(by), lanes););
 }
 
-/** Spending w p D where a price moves; into out[0 … 1] its sum and the number of instants that count. */
-void EXPORT(spending_rows)(const Plan *plan, i32 from, i32 to, u32 out) {
+/** Spending w p D where a price moves; into out[0 … 1] its sum and the number of instants that count. @param room two rows */
+void EXPORT(spending_rows)(const Plan *plan, i32 from, i32 to, u32 room, u32 out) {
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights);
+  real *S = REALS(room), *D = S + N;
   real sum = 0, count = 0;
   for (i32 m = from; m < to; m++) {
-    const real *p = row_of(plan->price, m, N), *D = row_of(plan->demand, m, N);
+    const real *p = row_of(plan->price, m, N);
     real *metric = row_in(plan->metric, m, N);
+    account_row(plan, m, p, S, D);
     real own = 0;
     for (i32 n = 0; n < N; n++) {
-      metric[n] = w[n] * p[n] * D[n];
+      metric[n] = p[n] > 0 ? w[n] * p[n] * D[n] : 0;
       own += metric[n];
     }
     sum += own;
@@ -125,14 +186,15 @@ void EXPORT(metric_rows)(const Plan *plan, i32 from, i32 to, real share, real ev
   }
 }
 
-/** −Σ w p z d of rows, into out[0]. */
-void EXPORT(slope_rows)(const Plan *plan, u32 d, i32 from, i32 to, u32 out) {
+/** −Σ w p z d of rows, into out[0]. @param room two rows */
+void EXPORT(slope_rows)(const Plan *plan, u32 d, i32 from, i32 to, u32 room, u32 out) {
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights);
+  real *S = REALS(room), *D = S + N;
   real sum = 0;
   for (i32 m = from; m < to; m++) {
-    const real *p = row_of(plan->price, m, N), *D = row_of(plan->demand, m, N), *S = row_of(plan->supply, m, N);
-    const real *x = row_of(d, m, N);
+    const real *p = row_of(plan->price, m, N), *x = row_of(d, m, N);
+    account_row(plan, m, p, S, D);
     for (i32 start = 0; start < N; start += STRETCH) {
       const i32 end = start + STRETCH < N ? start + STRETCH : N;
       vec acc = {0};
