@@ -57,7 +57,7 @@ export function placesFrom(
     coefficients: source.reals(MOST_TERMS),
     offsets: source.ints(2 * MOST_TERMS),
     room: source.reals(4 * N * threads),
-    tile: source.reals((2 * K - nests.length + children.length - nestEdges) * width * threads),
+    tile: source.reals((3 * K - 2 * nests.length + children.length - nestEdges) * width * threads),
   };
 }
 

@@ -61,7 +61,7 @@ export function tileWidth(
   { nodes, nests, children, nestEdges }: Graph,
   threads: number,
 ): number {
-  const rows = 2 * nodes - nests.length + children.length - nestEdges;
+  const rows = 3 * nodes - 2 * nests.length + children.length - nestEdges;
   const fitting = Math.floor(LEAN_TILE / rows / 8) * 8;
   const shared = Math.ceil(N / threads / 8) * 8;
   return Math.min(N, shared, Math.max(NARROW, Math.min(WIDE, fitting)));

@@ -204,7 +204,9 @@ export class Evaluation implements Plans {
     const { tile, width } = plan;
     const bytes = tile.byteLength / threads.wanted;
     const place = { perThread: tile.byteOffset, bytes };
-    threads.run("sweep_tile", blocks.leanTiles, plan.at, q.byteOffset, "from", "to", place, width);
+    const { high, low } = this.opening;
+    const range = this.hasSides ? Infinity : high - low + 2 * plan.graph.reach;
+    threads.run("sweep_tile", blocks.leanTiles, plan.at, q.byteOffset, range, "from", "to", place, width);
   }
 
   /** Log prices in the limit p → 0⁺ where no price moves. */

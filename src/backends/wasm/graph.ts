@@ -14,6 +14,8 @@ export interface Graph {
   readonly delta: Float64Array;
   readonly scale: Float64Array;
   readonly roots: Int32Array;
+  /** How far an index may lie outside the range of the log prices below it: the largest sum of |scale| along a path. */
+  readonly reach: number;
   /** Nodes with leaves alone for children, the first of all, and how many edges they have; the other ones. */
   readonly nests: Int32Array;
   readonly nestEdges: number;
@@ -52,6 +54,7 @@ export function graphOf({ consumers, commodities }: Layout): Graph {
     consumerOfNode,
     delta: Float64Array.from(nodes, ({ elasticity }) => 1 - elasticity),
     scale: Float64Array.from(nodes, scaleOf),
+    reach: reachOf(nodes),
     roots: Int32Array.from(ends, (end) => places[end]),
     nests,
     nestEdges: firstEdge[nests.length],
@@ -105,6 +108,15 @@ function leavesOf(children: readonly number[], commodities: number, consumerOf: 
 
 function scaleOf({ elasticity, weights }: Node): number {
   return elasticity === 1 ? 0 : Math.log(sum(weights)) / (1 - elasticity);
+}
+
+function reachOf(nodes: readonly Node[]): number {
+  const reach = new Float64Array(nodes.length);
+  nodes.forEach((node, k) => {
+    const below = node.children.map((child) => (child < 0 ? 0 : reach[child]));
+    reach[k] = Math.abs(scaleOf(node)) + Math.max(...below);
+  });
+  return reach.reduce((most, x) => Math.max(most, x), 0);
 }
 
 function normalised(weights: readonly number[]): number[] {

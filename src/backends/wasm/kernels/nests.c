@@ -7,20 +7,20 @@
 
 /** Where rows of nodes and edges beyond the nests lie: with the others, or in a tile of instants that is soon forgotten. */
 typedef struct {
-  real *index, *flow, *share;
+  real *index, *flow, *share, *sums;
   i32 stride, origin;
 } Upper;
 
 INLINE Upper kept(const Plan *plan) {
   const i32 N = plan->nodes;
-  return (Upper){row_in(plan->index, plan->nests, N), REALS(plan->flow), row_in(plan->share, plan->nest_edges, N), N, 0};
+  return (Upper){row_in(plan->index, plan->nests, N), REALS(plan->flow), row_in(plan->share, plan->nest_edges, N), 0, N, 0};
 }
 
-/** @param tile of `width` instants from `origin` on: indices of upper nodes, flows of all, shares of upper edges */
+/** @param tile of `width` instants from `origin` on: indices and sums of upper nodes, flows of all, shares of upper edges */
 INLINE Upper forgotten(const Plan *plan, u32 tile, i32 width, i32 origin) {
   const i64 nodes = plan->graph_nodes, upper = nodes - plan->nests;
   real *at = REALS(tile);
-  return (Upper){at, at + upper * width, at + (upper + nodes) * width, width, origin};
+  return (Upper){at, at + 2 * upper * width, at + (2 * upper + nodes) * width, at + upper * width, width, origin};
 }
 
 INLINE real *index_at(const Plan *plan, const Upper *up, i32 k, i32 n) {
@@ -33,6 +33,12 @@ INLINE real *flow_at(const Upper *up, i32 k, i32 n) { return up->flow + (i64)k *
 INLINE real *share_at(const Plan *plan, const Upper *up, i32 e, i32 child, i32 n) {
   if (child < 0) return row_in(plan->share, e, plan->nodes) + n;
   return up->share + (i64)(e - (i32)plan->nest_edges) * up->stride + (n - up->origin);
+}
+/** Where a lean sweep puts 1/Σ of a node: what its shares are to be multiplied by. */
+INLINE real *sums_at(const Plan *plan, const Upper *up, i32 k, i32 n) {
+  const i32 nests = plan->nests;
+  if (k < nests) return row_in(plan->flow, k, plan->nodes) + n;
+  return up->sums + (i64)(k - nests) * up->stride + (n - up->origin);
 }
 INLINE const real *child_at(const Plan *plan, u32 q, const Upper *up, i32 child, i32 n) {
   return child < 0 ? log_row(plan, q, -1 - child) + n : index_at(plan, up, child, n);
@@ -53,7 +59,7 @@ INLINE vec vlog1p(vec x) {
 /**
  * log P = centre + log A/(1−σ) + log(Σ a e^{(1−σ)(y − centre)})/(1−σ) and the shares, over nodes from … to.
  *
- * @param lean of a nest: shares are left as a e^{…}, and what they are to be divided by goes to `flow`
+ * @param lean shares are left as a e^{…}: see sums_at
  */
 static void price_node(const Plan *plan, u32 q, const Upper *up, i32 k, i32 from, i32 to, int lean) {
   const i32 first = INTS(plan->first_edge)[k], count = INTS(plan->first_edge)[k + 1] - first;
@@ -69,7 +75,7 @@ static void price_node(const Plan *plan, u32 q, const Upper *up, i32 k, i32 from
     if (count == 1) {
       real *share = share_at(plan, up, first, children[0], start);
       ALONG(0, size, store(index + n, load(row + n, lanes) + all(scale), lanes); store(share + n, all(1), lanes););
-      if (lean) ALONG(0, size, store(row_in(plan->flow, k, plan->nodes) + start + n, all(1), lanes););
+      if (lean) ALONG(0, size, store(sums_at(plan, up, k, start) + n, all(1), lanes););
       continue;
     }
     const real first_weight = near ? weights[0] : 1;
@@ -105,8 +111,8 @@ static void price_node(const Plan *plan, u32 q, const Upper *up, i32 k, i32 from
     else ALONG(0, size, store(index + n, load(centre + n, lanes) + all(scale) + vlog(load(sum + n, lanes)) * all(inverse), lanes);
                         store(sum + n, all(1) / load(sum + n, lanes), lanes););
     if (lean) {
-      real *parts = row_in(plan->flow, k, plan->nodes) + start;
-      ALONG(0, size, store(parts + n, load(sum + n, lanes), lanes););
+      real *inverse_sums = sums_at(plan, up, k, start);
+      ALONG(0, size, store(inverse_sums + n, load(sum + n, lanes), lanes););
       continue;
     }
     for (i32 c = 0; c < count; c++) {
@@ -116,27 +122,26 @@ static void price_node(const Plan *plan, u32 q, const Upper *up, i32 k, i32 from
   }
 }
 
-/** |(1−σ)(y − y_0)| up to which powers of a nest are taken relative to its first child: nothing overflows or vanishes. */
+/** |(1−σ)(y − y_0)| up to which powers are taken relative to the first child's: nothing overflows or vanishes. */
 #define HARMLESS 300
 
-/** The same of a nest whose children are not far apart, lean. */
-static void price_nest(const Plan *plan, u32 q, i32 k) {
-  const i32 N = plan->nodes;
+/** The same, lean, of a node whose children are not far apart. */
+static void price_close_node(const Plan *plan, u32 q, const Upper *up, i32 k, i32 from, i32 to) {
   const i32 first = INTS(plan->first_edge)[k], count = INTS(plan->first_edge)[k + 1] - first;
   const i32 *children = INTS(plan->edge_child) + first;
   const real *weights = REALS(plan->edge_weight) + first;
   const real delta = REALS(plan->node_delta)[k], scale = REALS(plan->node_scale)[k], inverse = 1 / delta;
   real sum[TILE];
-  for (i32 start = 0; start < N; start += TILE) {
-    const i32 size = N - start < TILE ? N - start : TILE;
-    const real *centre = row_of(q, -1 - children[0], N) + start;
-    real *index = row_in(plan->index, k, N) + start, *parts = row_in(plan->flow, k, N) + start;
-    real *share = row_in(plan->share, first, N) + start;
+  for (i32 start = from; start < to; start += TILE) {
+    const i32 size = to - start < TILE ? to - start : TILE;
+    const real *centre = child_at(plan, q, up, children[0], start);
+    real *index = index_at(plan, up, k, start), *inverse_sums = sums_at(plan, up, k, start);
+    real *share = share_at(plan, up, first, children[0], start);
     ALONG(0, size, store(share + n, all(weights[0]), lanes); store(sum + n, all(weights[0]), lanes););
     for (i32 c = 1; c < count; c++) {
-      const real *row = row_of(q, -1 - children[c], N) + start;
+      const real *row = child_at(plan, q, up, children[c], start);
       const real weight = weights[c];
-      share += N;
+      share = share_at(plan, up, first + c, children[c], start);
       ALONG(0, size, {
         const vec power = all(weight) * vexp_within(all(delta) * (load(row + n, lanes) - load(centre + n, lanes)));
         store(share + n, power, lanes);
@@ -144,25 +149,35 @@ static void price_nest(const Plan *plan, u32 q, i32 k) {
       });
     }
     ALONG(0, size, store(index + n, load(centre + n, lanes) + all(scale) + vlog(load(sum + n, lanes)) * all(inverse), lanes);
-                   store(parts + n, all(1) / load(sum + n, lanes), lanes););
+                   store(inverse_sums + n, all(1) / load(sum + n, lanes), lanes););
   }
 }
 
-/** Whether price_nest may be used for prices in that range. */
-static int is_near(const Plan *plan, i32 k, const Opening *range) {
+/** Whether the prices of its children, which are within `range` of one another, make a node close. */
+INLINE int is_close(const Plan *plan, i32 k, real range) {
   const i32 first = INTS(plan->first_edge)[k], last = INTS(plan->first_edge)[k + 1];
   const real delta = REALS(plan->node_delta)[k], most = delta < 0 ? -delta : delta;
-  if (last - first == 1 || most < NEAR || !(most * (range->high - range->low) < HARMLESS)) return 0;
-  if (!(REALS(plan->edge_weight)[first] > 0)) return 0;
-  for (i32 e = first; e < last; e++)
-    if (INTS(plan->side)[-1 - INTS(plan->edge_child)[e]] >= 0) return 0;
-  return 1;
+  return last - first > 1 && most >= NEAR && most * range < HARMLESS && REALS(plan->edge_weight)[first] > 0;
 }
 
 /** Nests `list[from … to)`. */
 void EXPORT(price_nests)(const Plan *plan, u32 q, u32 list, i32 from, i32 to, int lean) {
   const Upper up = kept(plan);
   for (i32 k = from; k < to; k++) price_node(plan, q, &up, INTS(list)[k], 0, plan->nodes, lean);
+}
+
+/** Prices of the rows that are an agent's alone, and its sums. */
+static void open_agent(const Plan *plan, u32 q, i32 a, i32 from, i32 to, Opening *out) {
+  const i32 metrics = INTS(plan->agent_first)[a + 1] - INTS(plan->agent_first)[a];
+  const int ball = INTS(plan->agent_center)[a] && INTS(plan->agent_radius)[a] && INTS(plan->agent_line_count)[a] == 0;
+  if (ball && to - from == metrics) {
+    real *sums = REALS(plan->sums) + INTS(plan->agent_slot)[a];
+    sums[0] = sums[1] = 0;
+    for (i32 r = 0; r < metrics; r++) price_ball_row(plan, q, a, r, out);
+    return;
+  }
+  for (i32 k = from; k < to; k++) price_row(plan, q, plan->price, INTS(plan->own_row)[k], out);
+  agent_sum(plan, 0, a, plan->sums);
 }
 
 /** Of each agent from … to: prices of the rows that are its alone, its sums, and the nests that begin with one of its metrics. */
@@ -173,11 +188,12 @@ void EXPORT(open_agents)(const Plan *plan, u32 q, i32 from, i32 to, int lean, u3
   open_block(opening);
   for (i32 a = from; a < to; a++) {
     Opening own = {-1e300, 1e300, 0, 0};
-    for (i32 k = rows[a]; k < rows[a + 1]; k++) price_row(plan, q, plan->price, INTS(plan->own_row)[k], &own);
-    agent_sum(plan, 0, a, plan->sums);
+    int special = 0;
+    for (i32 k = rows[a]; k < rows[a + 1]; k++) special |= INTS(plan->side)[INTS(plan->own_row)[k]] >= 0;
+    open_agent(plan, q, a, rows[a], rows[a + 1], &own);
     for (i32 k = nests[a]; k < nests[a + 1]; k++) {
       const i32 node = INTS(plan->nest)[k];
-      if (lean && BYTES(plan->nest_own)[k] && is_near(plan, node, &own)) price_nest(plan, q, node);
+      if (lean && BYTES(plan->nest_own)[k] && !special && is_close(plan, node, own.high - own.low)) price_close_node(plan, q, &up, node, 0, plan->nodes);
       else price_node(plan, q, &up, node, 0, plan->nodes, lean);
     }
     if (own.high > all_->high) all_->high = own.high;
@@ -195,7 +211,8 @@ static void flow_down(const Plan *plan, const Upper *up, i32 start, i32 end, int
     if (!root || lean) ALONG(0, size, store(flow + n, all(root), lanes););
   }
   for (i32 k = nodes - 1; k >= nests; k--) {
-    const real *own = flow_at(up, k, start);
+    real *own = flow_at(up, k, start);
+    if (lean) ALONG(0, size, store(own + n, load(own + n, lanes) * load(sums_at(plan, up, k, start) + n, lanes), lanes););
     for (i32 e = INTS(plan->first_edge)[k]; e < INTS(plan->first_edge)[k + 1]; e++) {
       const i32 child = INTS(plan->edge_child)[e];
       if (child < 0) continue;
@@ -218,15 +235,13 @@ static void flow_down(const Plan *plan, const Upper *up, i32 start, i32 end, int
   }
 }
 
-/** Prices of the nodes above the nests, children before parents. */
-static void price_up(const Plan *plan, u32 q, const Upper *up, i32 start, i32 end) {
-  for (i32 k = plan->nests; k < (i32)plan->graph_nodes; k++) price_node(plan, q, up, k, start, end, 0);
-}
-
-/** A lean sweep over a tile of instants, up and down; roots' indices are copied to their rows. */
-void EXPORT(sweep_tile)(const Plan *plan, u32 q, i32 start, i32 end, u32 tile, i32 width) {
+/** A lean sweep over a tile of instants, up and down; roots' indices are copied to their rows. @param range of all log prices and indices */
+void EXPORT(sweep_tile)(const Plan *plan, u32 q, real range, i32 start, i32 end, u32 tile, i32 width) {
   const Upper up = forgotten(plan, tile, width, start);
-  price_up(plan, q, &up, start, end);
+  for (i32 k = plan->nests; k < (i32)plan->graph_nodes; k++) {
+    if (is_close(plan, k, range)) price_close_node(plan, q, &up, k, start, end);
+    else price_node(plan, q, &up, k, start, end, 1);
+  }
   for (i32 k = plan->nests; k < (i32)plan->graph_nodes; k++) {
     if (!BYTES(plan->node_root)[k]) continue;
     const real *index = index_at(plan, &up, k, start);
@@ -236,10 +251,10 @@ void EXPORT(sweep_tile)(const Plan *plan, u32 q, i32 start, i32 end, u32 tile, i
   flow_down(plan, &up, start, end, 1);
 }
 
-/** Of a whole sweep, up. */
+/** Of a whole sweep, up: nodes above the nests, children before parents. */
 void EXPORT(price_nodes)(const Plan *plan, u32 q, i32 start, i32 end) {
   const Upper up = kept(plan);
-  price_up(plan, q, &up, start, end);
+  for (i32 k = plan->nests; k < (i32)plan->graph_nodes; k++) price_node(plan, q, &up, k, start, end, 0);
 }
 
 /** And down, from the roots' flows. */

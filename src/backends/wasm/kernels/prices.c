@@ -3,6 +3,7 @@
 
 /** Sums over a row are made of sums over so many entries: rounding grows with their number, not the row's. */
 #define STRETCH 256
+#define STRIP 64
 
 #define SUM_ALONG(result, nodes, ...)                                                                        \
   do {                                                                                                       \
@@ -58,6 +59,16 @@ static void special_price_row(const Plan *plan, const real *log, real *p, i32 m,
   }
 }
 
+/** Takes a row into the range; whether vexp_within will do for it. */
+INLINE int see_range(const real *log, i32 N, Opening *out) {
+  vec high = all(-1e300), low = all(1e300);
+  ALONG(0, N, high = larger(high, load(log + n, lanes)); low = smaller(low, load(log + n, lanes)););
+  const real top = highest(high), bottom = lowest(low);
+  if (top > out->high) out->high = top;
+  if (bottom < out->low) out->low = bottom;
+  return top < 700 && bottom > -700;
+}
+
 /** p = e^q, 0 where no price moves. */
 static void price_row(const Plan *plan, u32 q, u32 price, i32 m, Opening *out) {
   const i32 N = plan->nodes;
@@ -67,16 +78,11 @@ static void price_row(const Plan *plan, u32 q, u32 price, i32 m, Opening *out) {
     special_price_row(plan, log, p, m, out);
     return;
   }
-  vec high = all(-1e300), low = all(1e300);
-  ALONG(0, N, high = larger(high, load(log + n, lanes)); low = smaller(low, load(log + n, lanes)););
-  const real top = highest(high), bottom = lowest(low);
-  if (top < 700 && bottom > -700) ALONG(0, N, store(p + n, vexp_within(load(log + n, lanes)), lanes););
+  if (see_range(log, N, out)) ALONG(0, N, store(p + n, vexp_within(load(log + n, lanes)), lanes););
   else ALONG(0, N, store(p + n, vexp(load(log + n, lanes)), lanes););
   real value;
   SUM_ALONG(value, N, load(w + n, lanes) * load(p + n, lanes));
   out->value += value;
-  if (top > out->high) out->high = top;
-  if (bottom < out->low) out->low = bottom;
 }
 
 /** Prices of rows `rows[from … to)`. */
@@ -101,6 +107,43 @@ INLINE void ball_sums(const real *w, const real *p, const real *c, const real *s
   }
   sums[0] += value;
   sums[1] += squares;
+}
+
+/**
+ * p = e^q of a row of moderate prices, and of the agent whose row it is ⟨p,ȳ⟩ and Σ w s² p²: in strips, so that memory is read while
+ * powers are computed.
+ */
+INLINE void price_ball_strips(const real *w, const real *log, const real *c, const real *s, i32 N, real *p, real *sums, Opening *out) {
+  for (i32 from = 0; from < N; from += STRETCH) {
+    const i32 to = from + STRETCH < N ? from + STRETCH : N;
+    vec one = {0}, two = {0}, value = {0};
+    for (i32 start = from; start < to; start += STRIP) {
+      const i32 end = start + STRIP < to ? start + STRIP : to;
+      ALONG(start, end, store(p + n, vexp_within(load(log + n, lanes)), lanes););
+      ALONG(start, end, {
+        const vec weight = load(w + n, lanes), price = load(p + n, lanes), sp = load(s + n, lanes) * price;
+        value += counted(weight * price, lanes);
+        one += counted(weight * price * load(c + n, lanes), lanes);
+        two += counted(weight * sp * sp, lanes);
+      });
+    }
+    out->value += total(value, LANES);
+    sums[0] += total(one, LANES);
+    sums[1] += total(two, LANES);
+  }
+}
+
+/** The same of any row that is its agent's alone. */
+static void price_ball_row(const Plan *plan, u32 q, i32 a, i32 r, Opening *out) {
+  const i32 N = plan->nodes, m = INTS(plan->agent_commodity)[INTS(plan->agent_first)[a] + r];
+  const real *w = REALS(plan->weights), *log = row_of(q, m, N);
+  const real *c = row_of(INTS(plan->agent_center)[a], r, N), *s = row_of(INTS(plan->agent_radius)[a], r, N);
+  real *p = row_in(plan->price, m, N), *sums = REALS(plan->sums) + INTS(plan->agent_slot)[a];
+  if (!BYTES(plan->special)[m] && see_range(log, N, out)) price_ball_strips(w, log, c, s, N, p, sums, out);
+  else {
+    price_row(plan, q, plan->price, m, out);
+    ball_sums(w, p, c, s, N, sums);
+  }
 }
 
 /** ⟨x,ȳ⟩, Σ w s² p x and ⟨x,line⟩ of an agent, x = p or, with a direction dq, p·dq. */

@@ -187,55 +187,56 @@ static real plain_complementarity(const Plain *row, i32 N, real volume, real ave
 
 /**
  * f of a row of one agent's net put and one edge, from r = D/S = share factor/(p y), and its reductions; S and D too unless these are 0.
- * Returns 0, having done nothing that lasts, where some y ≤ 0 or r needs care.
+ * Returns 0, having done nothing that lasts but to f, where some y ≤ 0 or r needs care.
  *
  * @param factor flow × budget of the edge's node
  */
 static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real *demand, real horizon, real average, Readout *out) {
   const vec kappa = all(row->kappa);
   vec least_y = all(LARGE), least_r = all(LARGE), most_r = all(0), far = {0};
-  real volume = 0;
+  vec high = all(out->high_f), low = all(out->low_f);
+  real volume = 0, norm_ = 0, even_ = 0, spending_ = 0;
+  real ratio[STRIP];
   for (i32 from = 0; from < N; from += STRETCH) {
     const i32 to = from + STRETCH < N ? from + STRETCH : N;
-    vec acc = {0};
-    ALONG(from, to, {
-      const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
-      const vec y = load(row->center + n, lanes) + kappa * s * (s * price);
-      const vec r = load(row->share + n, lanes) * load(row->factor + n, lanes) / (price * y);
-      store(f + n, r, lanes);
-      least_y = smaller(least_y, y);
-      least_r = smaller(least_r, r);
-      most_r = larger(most_r, r);
-      far = larger(far, absolute(y * r - y));
-      acc += counted(load(row->w + n, lanes) * y, lanes);
-    });
-    volume += total(acc, LANES);
+    vec supplied = {0}, norm = {0}, even = {0}, spending = {0};
+    // In strips, so that memory is read while logarithms are computed.
+    for (i32 start = from; start < to; start += STRIP) {
+      const i32 end = start + STRIP < to ? start + STRIP : to;
+      ALONG(start, end, {
+        const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
+        const vec y = load(row->center + n, lanes) + kappa * s * (s * price);
+        const vec r = load(row->share + n, lanes) * load(row->factor + n, lanes) / (price * y);
+        store(ratio + (n - start), r, lanes);
+        least_y = smaller(least_y, y);
+        least_r = smaller(least_r, r);
+        most_r = larger(most_r, r);
+        far = larger(far, absolute(y * r - y));
+        supplied += counted(load(row->w + n, lanes) * y, lanes);
+      });
+      ALONG(start, end, {
+        const vec x = vlog(load(ratio + (n - start), lanes)), square = x * x;
+        const vec spent = load(row->w + n, lanes) * (load(row->share + n, lanes) * load(row->factor + n, lanes));
+        store(f + n, x, lanes);
+        high = larger(high, x);
+        low = smaller(low, x);
+        norm += counted(spent * square, lanes);
+        even += counted(square, lanes);
+        spending += counted(spent, lanes);
+      });
+    }
+    volume += total(supplied, LANES); norm_ += total(norm, LANES); even_ += total(even, LANES); spending_ += total(spending, LANES);
   }
   // A sum keeps NaN, which comparisons drop.
   if (!(lowest(least_y) > SMALL && lowest(least_r) > SMALL && highest(most_r) < LARGE && volume < LARGE)) return 0;
+  out->high_f = highest(high); out->low_f = lowest(low);
+  out->norm += norm_; out->even += even_; out->spending += spending_; out->count += N;
   // To the last bit what account_row makes of them.
   if (supply) ALONG(0, N, {
     const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
     store(supply + n, load(row->center + n, lanes) + kappa * s * (s * price), lanes);
     store(demand + n, load(row->share + n, lanes) * load(row->factor + n, lanes) / price, lanes);
   });
-  vec high = all(out->high_f), low = all(out->low_f);
-  for (i32 from = 0; from < N; from += STRETCH) {
-    const i32 to = from + STRETCH < N ? from + STRETCH : N;
-    vec norm = {0}, even = {0}, spending = {0};
-    ALONG(from, to, {
-      const vec x = vlog(load(f + n, lanes)), square = x * x;
-      const vec spent = load(row->w + n, lanes) * (load(row->share + n, lanes) * load(row->factor + n, lanes));
-      store(f + n, x, lanes);
-      high = larger(high, x);
-      low = smaller(low, x);
-      norm += counted(spent * square, lanes);
-      even += counted(square, lanes);
-      spending += counted(spent, lanes);
-    });
-    out->norm += total(norm, LANES); out->even += total(even, LANES); out->spending += total(spending, LANES);
-  }
-  out->high_f = highest(high); out->low_f = lowest(low); out->count += N;
   volume /= horizon;
   const real gap = highest(far) / volume;
   if (gap > out->gap) { out->gap = gap; out->gap_row = m; }
