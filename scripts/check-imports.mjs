@@ -30,7 +30,7 @@ const ALLOWED = {
   market: BELOW_MARKET,
   backends: [...BELOW_MARKET, "market"],
   // A solver sees vectors, a residual and a few hints, never an economy.
-  solvers: ["core", "market/market.ts"],
+  solvers: ["core", "market/market.ts", "market/batch.ts"],
   contraction: [...BELOW_MARKET, "market"],
   // A certificate must not trust what produced the prices it judges.
   certificates: BELOW_MARKET,

@@ -3,15 +3,15 @@
 const OUTCOMES = ["test/solve/outcomes.test.ts"];
 const SOLVE = ["test/safeguards/solve.test.ts"];
 
-const solve = "src/solve/solve.ts";
 const level = "src/solve/level.ts";
+const conclude = "src/solve/conclude.ts";
 
 /** @type {readonly import("./safeguard.mjs").Safeguard[]} */
 export const SOLVE_SAFEGUARDS = [
   {
     name: "solve/veto",
     why: "A solver's word would be taken for a solution that the verifier does not believe.",
-    file: solve,
+    file: conclude,
     find: `if (status === "solved" && verification.failures(tolerance).length > 0) return "uncertified";`,
     replace: "",
     tests: OUTCOMES,
@@ -20,7 +20,7 @@ export const SOLVE_SAFEGUARDS = [
   {
     name: "solve/jumps-do-not-cycle",
     why: "Prices that jump over a tie of an unsmoothed set would be called a cycle of the economy.",
-    file: solve,
+    file: conclude,
     find: `return status === "cycling" && jumps ? "stalled" : status;`,
     replace: "return status;",
     tests: SOLVE,
@@ -28,9 +28,9 @@ export const SOLVE_SAFEGUARDS = [
   {
     name: "solve/reserve",
     why: "Prices would be much less accurate than clearing: osc(log p − log p*) can be tens of times osc(f).",
-    file: solve,
-    find: "const target = Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance));",
-    replace: "const target = tolerance;",
+    file: conclude,
+    find: "return Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance));",
+    replace: "return tolerance;",
     tests: ["test/cases/closed-form.test.ts"],
     only: "any size, any seed",
   },

@@ -1,6 +1,7 @@
 import type { Economy } from "../economy/economy.js";
 import type { TraceRecord } from "../solvers/trace.js";
 import { hostArray } from "../time/host-array.js";
+import { targetFor } from "./conclude.js";
 import { Collection, type Found } from "./equilibria/collection.js";
 import { findOthers } from "./equilibria/find.js";
 import { Hunt } from "./equilibria/hunt.js";
@@ -11,9 +12,6 @@ import { solve } from "./solve.js";
 
 /** Ends of a solve after which there is nothing to look for, or nobody wants it. */
 const FINAL: ReadonlySet<string> = new Set(["slo-unaffordable", "cancelled", "backend-failed"]);
-/** Clearing at which an iteration of the search ends, as a fraction of the tolerance; not below what rounding allows. */
-const RESERVE = 1e-3;
-const REACHABLE = 1e-12;
 /** Log prices that differ by less do not decide the order of equilibria. */
 const DISTINCT = 1e-6;
 
@@ -30,9 +28,10 @@ export async function allEquilibria(economy: Economy, options: SolveOptions = {}
   const first = await solve(economy, options);
   if (FINAL.has(first.status)) return { ...first, equilibria: [], indexSum: 0 };
   const { tolerance, seed } = first;
-  const target = Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance));
+  const target = targetFor(tolerance);
   const hunt = new Hunt(economy, first.certificate.contraction.step, tolerance, target, seed, options.signal);
-  const trace = new Trace(first, hunt, began, options.onStep);
+  const { onStep } = options;
+  const trace = new Trace(first, hunt, began, onStep && ((record) => onStep(record, economy)));
   const collection = new Collection(hunt, (found) => trace.add(found));
   const start = Float64Array.from(first.prices.data);
   if (first.status === "solved") await collection.offer(start, "solve");

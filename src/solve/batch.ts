@@ -4,7 +4,8 @@ import type { Economy } from "../economy/economy.js";
 import { describeFound } from "../economy/found.js";
 import { hostArray } from "../time/host-array.js";
 import { allEquilibria } from "./all-equilibria.js";
-import type { SolveOptions } from "./options.js";
+import { inLockStep, solveInLockStep } from "./lock-step.js";
+import { checkOptions, type SolveOptions } from "./options.js";
 import type { Solution } from "./solution.js";
 import { solve as solveForOne } from "./solve.js";
 
@@ -38,8 +39,12 @@ function solveOne(economy: Economy, options: SolveOptions): Promise<Solution> {
 
 async function solveBatch(economies: readonly Economy[], options: SolveOptions): Promise<BatchSolution> {
   checkStructure(economies);
+  checkOptions(options);
+  const together = inLockStep(economies[0], options) ? await solveInLockStep(economies, options) : [];
   const solutions: Solution[] = [];
-  for (const economy of economies) solutions.push(await solveOne(economy, options));
+  for (const [b, economy] of economies.entries()) {
+    solutions.push(together[b] ?? (await solveOne(economy, options)));
+  }
   const [commodities, nodes] = [economies[0].commodities.length, economies[0].grid.nodes];
   const prices = new Float64Array(economies.length * commodities * nodes);
   solutions.forEach((solution, b) => {

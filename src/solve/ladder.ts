@@ -6,7 +6,7 @@ import type { Level, LevelOptions } from "./level.js";
 import type { StartPrices } from "./start.js";
 
 /** From so many nodes on there is a ladder, its coarsest grid of at least COARSEST nodes, each a third of the next. */
-const LADDER_FROM = 200;
+export const LADDER_FROM = 200;
 const COARSEST = 8;
 const RATIO = 3;
 /** Of all steps, what the coarser grids may take together; on one at most MOST_STEPS, and no ladder where it would be fewer than FEW. */

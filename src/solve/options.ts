@@ -1,5 +1,6 @@
 import type { Backend } from "../backends/registry.js";
 import { InputError, type Problem } from "../core/errors.js";
+import type { Economy } from "../economy/economy.js";
 import { nearest } from "../economy/near.js";
 import { additive } from "../solvers/additive.js";
 import { anderson } from "../solvers/anderson.js";
@@ -14,6 +15,8 @@ import { tatonnement } from "../solvers/tatonnement.js";
 import type { TraceRecord } from "../solvers/trace.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { StartPrices } from "./start.js";
+
+export const TOLERANCE = 1e-8;
 
 export interface SolveOptions {
   /** A name, or a solver such as `anderson({ memory: 8 })`. Default "auto". */
@@ -39,7 +42,8 @@ export interface SolveOptions {
   readonly allEquilibria?: boolean;
   /** Recorded in the result; of the starts that `allEquilibria` tries, the only random thing. Default 0. */
   readonly seed?: number;
-  readonly onStep?: (record: TraceRecord) => void;
+  /** Called at every step; of economies solved together, with whose step it is. */
+  readonly onStep?: (record: TraceRecord, economy: Economy) => void;
   /** Cancels: the best iterate is returned, with status `cancelled`. */
   readonly signal?: AbortSignal;
 }

@@ -1,29 +1,20 @@
 import { type Backend, openMarket } from "../backends/registry.js";
-import type { Verification } from "../certificates/verify.js";
 import { InputError } from "../core/errors.js";
-import type { Status } from "../core/status.js";
 import { VERSION } from "../core/version.js";
 import type { Economy } from "../economy/economy.js";
 import type { Market } from "../market/market.js";
 import type { RunMemory } from "../solvers/loop.js";
 import { MOST_PRICES } from "../solvers/simplicial.js";
 import type { Solver } from "../solvers/solver.js";
-import { hostArray } from "../time/host-array.js";
+import type { TraceRecord } from "../solvers/trace.js";
 import type { Climbed } from "./account.js";
-import { certificationOf } from "./certification.js";
 import { type Binding, bindingOf, CHECKPOINT_FORMAT, checkBinding } from "./checkpoint.js";
+import { conclude, targetFor } from "./conclude.js";
 import { climb, coarserGrids, type Mark } from "./ladder.js";
 import { solveLevel } from "./level.js";
-import { messageFor } from "./messages.js";
-import { checkOptions, chooseSolver, type SolveOptions } from "./options.js";
+import { checkOptions, chooseSolver, type SolveOptions, TOLERANCE } from "./options.js";
 import type { Solution } from "./solution.js";
 
-/**
- * The solver aims below the tolerance, since prices are less well determined than excess demand: osc(log p − log p*) is
- * up to osc(f)/σ_0 under T1, and tens of times osc(f) in Kehoe's economy. Not below what rounding lets every economy reach.
- */
-const RESERVE = 1e-3;
-const REACHABLE = 1e-12;
 /** Steps of `auto` from a start that came of coarser grids, after which it has led astray; plain processes come closer at every step. */
 const PATIENCE = 200;
 
@@ -36,42 +27,17 @@ const PATIENCE = 200;
 export async function solve(economy: Economy, options: SolveOptions = {}): Promise<Solution> {
   checkOptions(options);
   const began = performance.now();
-  const tolerance = options.tolerance ?? 1e-8;
+  const { threads, tolerance = TOLERANCE, seed = 0 } = options;
   const solver = chooseSolver(options.solver);
-  const { threads } = options;
   const { backend, market } = openMarket(options.backend ?? "auto", economy, { threads });
   if (solver.name === "simplicial") refuseLarge(market.hints.size);
   const step = options.step ?? market.hints.step;
   const how = { solver: solver.name, backend: backend.name, step, tolerance, version: VERSION };
   const binding = bindingOf(economy, how);
   if (options.resume !== undefined) checkBinding(options.resume, binding);
-  const { level, steps, evaluations, trace } = await run(market, solver, economy, binding, backend, options);
-  const loop = { ...level.loop, steps };
-  const verification = await certificationOf(
-    economy,
-    loop.prices,
-    step,
-    loop.trace.map(({ residual }) => residual),
-  );
-  const status = verdict(loop.status, economy, verification, tolerance);
-  return {
-    economy,
-    status,
-    message: level.message ?? messageFor(status, loop, economy, verification, how),
-    solver: solver.name,
-    backend: backend.name,
-    precision: backend.precision,
-    version: VERSION,
-    steps,
-    evaluations,
-    seconds: (performance.now() - began) / 1000,
-    seed: options.seed ?? 0,
-    tolerance,
-    prices: hostArray(loop.prices, [economy.commodities.length, economy.grid.nodes]),
-    plans: verification.plans,
-    certificate: verification.certificate,
-    trace,
-  };
+  const { level, ...sums } = await run(market, solver, economy, binding, backend, options);
+  const seconds = (performance.now() - began) / 1000;
+  return conclude(economy, { ...level, ...sums }, { ...how, backend, seed }, seconds);
 }
 
 /** Throws InputError for more prices than a triangulation is good for. */
@@ -79,16 +45,6 @@ function refuseLarge(size: number): void {
   if (size <= MOST_PRICES) return;
   const expected = `at most ${MOST_PRICES} for the simplicial solver; --solver auto takes any number`;
   throw new InputError("the options of solve", [{ path: "solver", found: `${size} prices`, expected }]);
-}
-
-/**
- * `solved` is said only when the verifier agrees; and where a set is left unsmoothed, prices that wind are prices that jump
- * to and fro over a tie: `stalled` (formats.md).
- */
-function verdict(status: Status, economy: Economy, verification: Verification, tolerance: number): Status {
-  if (status === "solved" && verification.failures(tolerance).length > 0) return "uncertified";
-  const jumps = economy.agents.some(({ set }) => set.theory?.jumps);
-  return status === "cycling" && jumps ? "stalled" : status;
 }
 
 /** Solves on the ladder of grids that the economy has, or on its own alone; `market` is the first solve's on that. */
@@ -111,15 +67,14 @@ function run<V>(
       run: memory,
       ...(coarser.length > 0 ? { mark } : {}),
     });
-  const target = Math.min(tolerance, Math.max(REACHABLE, RESERVE * tolerance));
   const patience = solver.name === "auto" ? PATIENCE : maxSteps;
   const asked = {
     start,
     maxSteps,
     patience,
-    target,
+    target: targetFor(tolerance),
     tolerance,
-    onStep,
+    onStep: onStep && ((record: TraceRecord) => onStep(record, economy)),
     signal,
     save: checkpoint && save,
     resume,
