@@ -7,7 +7,7 @@ export const INVARIANT = 1e-12;
 /** A vector that keeps this much of its length is as orthogonal as those it was made orthogonal to, and is not made so again. */
 const KEPT = Math.SQRT1_2;
 /** The products at which the outcome is looked at: a look costs their cube, so that all before cost less than the last. */
-const LOOKS: ReadonlySet<number> = new Set([5, 10, 20, 40]);
+export const LOOKS: ReadonlySet<number> = new Set([5, 10, 20, 40]);
 /** Below this price (the mean is 1) a good would be too little of the spending to be seen, did the start not make up for it. */
 const CHEAP = 1e-6;
 
@@ -53,13 +53,16 @@ export async function krylovSpectrum(
     length = left;
     if (LOOKS.has(basis.length) && length > 0 && enough(ritzPairs(columns), columns.length)) break;
   }
+  market.release([ones, next, ...basis]);
   if (Number.isNaN(length)) return null;
   return { pairs: ritzPairs(columns), products: columns.length, invariant: length === 0 };
 }
 
 /** Makes spending at q the inner product; false where f is not defined at q. */
 export async function weigh(market: Market<Float64Array>, q: Float64Array): Promise<boolean> {
-  const { finite, afford } = await market.residual(q, market.create());
+  const f = market.create();
+  const { finite, afford } = await market.residual(q, f);
+  market.release([f]);
   if (!finite || !(afford > 0)) return false;
   market.reweigh();
   return true;

@@ -21,11 +21,18 @@ export type Hypothesis =
 const NAMED = 3;
 
 export function describeFailures(failures: readonly FailedHypothesis[]): string {
-  return enumerate(failures.map(({ where }) => where));
+  return counted(
+    failures.slice(0, NAMED).map(({ where }) => where),
+    failures.length,
+  );
 }
 
 /** The first few, and how many more. */
 export function enumerate(phrases: readonly string[]): string {
-  const rest = phrases.length - NAMED;
-  return phrases.slice(0, NAMED).join("; ") + (rest > 0 ? `; and ${rest} more` : "");
+  return counted(phrases.slice(0, NAMED), phrases.length);
+}
+
+function counted(named: readonly string[], all: number): string {
+  const rest = all - named.length;
+  return named.join("; ") + (rest > 0 ? `; and ${rest} more` : "");
 }

@@ -1,14 +1,17 @@
 import type { Market } from "../market/market.js";
-import { type Enough, INVARIANT, type KrylovSpectrum, orthonormalize, start, weigh } from "./arnoldi.js";
+import {
+  type Enough,
+  INVARIANT,
+  type KrylovSpectrum,
+  LOOKS,
+  orthonormalize,
+  start,
+  weigh,
+} from "./arnoldi.js";
 import { symmetricRitzPairs } from "./ritz.js";
 
 /** ⟨v_{j−1}, E v_j⟩ and ⟨E v_{j−1}, v_j⟩ that differ by more, beside ‖E v_j‖, show that E is not self-adjoint. */
 const ASYMMETRY = 1e-8;
-/** How often the outcome is looked at: a look costs the square of the products so far. */
-const LOOK_EVERY = 5;
-const LOOK_SELDOM = 10;
-const OFTEN_UP_TO = 20;
-
 /**
  * Lanczos' method: Arnoldi's where E is self-adjoint in the inner product weighted by spending, as it is at the equilibrium of one
  * orchestrator (T3). Then E v_j is made of v_{j−1}, v_j and v_{j+1} alone, and a step costs the same however many were before. With
@@ -25,10 +28,24 @@ export async function lanczosSpectrum(
   enough: Enough,
 ): Promise<KrylovSpectrum | null> {
   if (!(await weigh(market, q))) return null;
-  const ones = market.create(1);
+  const v = market.adopt(start(await market.download(market.prices(q))));
+  const vectors = [market.create(1), market.create(), v, market.create()];
+  const found = await recurrence(market, q, vectors, most, enough);
+  market.release(vectors);
+  return found;
+}
+
+/** @param vectors 1, 0 and the start, and one to be written over */
+async function recurrence(
+  market: Market<Float64Array>,
+  q: Float64Array,
+  [ones, ...others]: readonly Float64Array[],
+  most: number,
+  enough: Enough,
+): Promise<KrylovSpectrum | null> {
   const diagonal: number[] = [];
   const below: number[] = [];
-  let [before, v, image] = [market.create(), await startAt(market, q), market.create()];
+  let [before, v, image] = others;
   let length = (await orthonormalize(market, v, [ones])).left;
   while (length > 0 && diagonal.length < most) {
     await market.derivative(q, v, image);
@@ -40,15 +57,11 @@ export async function lanczosSpectrum(
     length = await unitLength(market, image, ones, Math.sqrt(square));
     below.push(length);
     [before, v, image] = [v, image, before];
-    const look = diagonal.length % (diagonal.length <= OFTEN_UP_TO ? LOOK_EVERY : LOOK_SELDOM) === 0;
-    if (look && length > 0 && enough(symmetricRitzPairs(diagonal, below), diagonal.length)) break;
+    const look = LOOKS.has(diagonal.length) && length > 0;
+    if (look && enough(symmetricRitzPairs(diagonal, below), diagonal.length)) break;
   }
   if (Number.isNaN(length)) return null;
   return { pairs: symmetricRitzPairs(diagonal, below), products: diagonal.length, invariant: length === 0 };
-}
-
-async function startAt(market: Market<Float64Array>, q: Float64Array): Promise<Float64Array> {
-  return market.adopt(start(await market.download(market.prices(q))));
 }
 
 /**

@@ -150,6 +150,7 @@ function diagonalMarket(thetas: Float64Array): Market<Float64Array> {
   const market: Partial<Market<Float64Array>> = {
     hints: { size: thetas.length, step: 1, potential: true },
     create: (value = 0) => new Float64Array(thetas.length).fill(value),
+    release: () => {},
     adopt: (v) => v,
     download: (v) => v,
     prices: (q) => q.map(Math.exp),
