@@ -16,6 +16,8 @@ const BINARIES = join("src", "backends", "wasm", "binaries.ts");
 const BUILDS = {
   PLAIN: ["-msimd128"],
   RELAXED: ["-msimd128", "-mrelaxed-simd", "-ffp-contract=off"],
+  PLAIN_FLOAT32: ["-msimd128", "-DWALRAS_FLOAT32"],
+  RELAXED_FLOAT32: ["-msimd128", "-mrelaxed-simd", "-ffp-contract=off", "-DWALRAS_FLOAT32"],
 };
 const COMPILE = ["-O3", "-ffreestanding", "-nostdlib", "-fno-math-errno", "-matomics", "-mbulk-memory"];
 /** Memory is shared and made outside; each thread has a stack of its own. */

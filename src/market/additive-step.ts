@@ -1,3 +1,4 @@
+import type { Reals } from "../core/reals.js";
 import type { Plans } from "./free.js";
 import type { Layout } from "./layout.js";
 
@@ -9,15 +10,15 @@ const DEEPEST_CUT = 1 / 10;
  * volume, in logs and on the active instants, from an allocation evaluated at q. Writes `out`.
  */
 export function additiveStep(
-  q: Float64Array,
+  q: Reals,
   step: number,
   { weights, nodes: N }: Layout,
   { demand, supply, price }: Pick<Plans, "price" | "demand" | "supply">,
   active: (i: number) => boolean,
-  out: Float64Array,
+  out: Reals,
 ): void {
   const moving = Array.from(q.keys()).filter(active);
-  const total = (x: Float64Array): number => moving.reduce((sum, i) => sum + weights[i % N] * x[i], 0);
+  const total = (x: Reals): number => moving.reduce((sum, i) => sum + weights[i % N] * x[i], 0);
   const rate = (step * total(price)) / total(supply);
   const moved = Float64Array.from(q.keys(), (i) => price[i] + rate * (demand[i] - supply[i]));
   const shift = projection(moved, moving, (i) => weights[i % N], total(price));

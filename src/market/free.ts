@@ -1,3 +1,4 @@
+import type { Reals } from "../core/reals.js";
 import { worthSomething } from "../preferences/preferences.js";
 import type { Layout } from "./layout.js";
 
@@ -22,9 +23,9 @@ const LOOK = WATCHED_FALL / 2;
 
 /** What it needs of an evaluated allocation; the last two only where a good is about to be frozen. */
 export interface Plans {
-  readonly price: Float64Array;
-  readonly demand: Float64Array;
-  readonly supply: Float64Array;
+  readonly price: Reals;
+  readonly demand: Reals;
+  readonly supply: Reals;
   wealth(): number;
   meanVolume(m: number): number;
   readonly netPut: readonly Float64Array[];
@@ -38,10 +39,10 @@ export interface Falls {
   /** Releases so far: after each an instant waits longer before it may be frozen again: no flutter. */
   readonly releases: Uint8Array;
   /** q and f where the present fall began (f = 0 while the price does not fall); −1e300 before that is known. */
-  readonly fallFrom: Float64Array;
-  readonly excessThen: Float64Array;
+  readonly fallFrom: Reals;
+  readonly excessThen: Reals;
   /** How far it may fall at once: 0 unless excess supply did not respond to the last stretch of a fall. */
-  readonly stride: Float64Array;
+  readonly stride: Reals;
 }
 
 export function noFalls(size: number): Falls {
@@ -67,9 +68,9 @@ export class FreeInstants {
   private readonly wait: Uint16Array;
   private readonly idle: Uint8Array;
   private readonly releases: Uint8Array;
-  private readonly fallFrom: Float64Array;
-  private readonly excessThen: Float64Array;
-  private readonly stride: Float64Array;
+  private readonly fallFrom: Reals;
+  private readonly excessThen: Reals;
+  private readonly stride: Reals;
 
   constructor(
     private readonly layout: Layout,

@@ -1,7 +1,8 @@
+import type { Reals } from "../core/reals.js";
 import type { Layout } from "./layout.js";
 
 /** (1/(M·T)) Σ w p, the numéraire (formats.md). */
-export function meanPrice({ weights, nodes: N, horizon, commodities }: Layout, prices: Float64Array): number {
+export function meanPrice({ weights, nodes: N, horizon, commodities }: Layout, prices: Reals): number {
   let sum = 0;
   for (let i = 0; i < prices.length; i++) sum += weights[i % N] * prices[i];
   return sum / (horizon * commodities);
@@ -17,7 +18,7 @@ export const SMALL_STEP = 0.25;
 const ROUNDING = 1e-14;
 
 /** The prices themselves, scaled to mean price 1; as they are where all are 0. */
-export function toMeanOne(layout: Layout, prices: Float64Array): Float64Array {
+export function toMeanOne<V extends Reals>(layout: Layout, prices: V): V {
   const mean = meanPrice(layout, prices);
   if (mean === 0 || Math.abs(mean - 1) <= ROUNDING) return prices;
   for (let i = 0; i < prices.length; i++) prices[i] /= mean;

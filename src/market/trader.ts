@@ -1,6 +1,6 @@
+import type { Reals } from "../core/reals.js";
 import type { Plans } from "./free.js";
 import type { Layout } from "./layout.js";
-import type { Tangent } from "./tangent.js";
 
 /**
  * A fictitious Cobb–Douglas trader, whose economy the convex homotopy starts from (model.md section 5, homotopy). He owns b_k, what
@@ -47,7 +47,7 @@ export class Trader {
   }
 
   /** log D_t − log S_t at the evaluated allocation. */
-  blend(t: number, active: (k: number) => boolean, out: Float64Array): void {
+  blend(t: number, active: (k: number) => boolean, out: Reals): void {
     const wealth = this.wealth();
     for (let k = 0; k < out.length; k++) {
       const { demand, supply } = this.blended(k, t, wealth);
@@ -58,11 +58,11 @@ export class Trader {
   /** Its derivative along (dq, dt); `tangent` has been taken along dq. */
   blendDerivative(
     t: number,
-    dq: Float64Array,
+    dq: Reals,
     dt: number,
-    { dDemand, dSupply }: Pick<Tangent, "dDemand" | "dSupply">,
+    { dDemand, dSupply }: { readonly dDemand: Reals; readonly dSupply: Reals },
     active: (k: number) => boolean,
-    out: Float64Array,
+    out: Reals,
   ): void {
     const wealth = this.wealth();
     let dWealth = 0;

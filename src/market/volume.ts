@@ -1,3 +1,4 @@
+import type { Reals } from "../core/reals.js";
 import type { Layout } from "./layout.js";
 
 /**
@@ -5,11 +6,11 @@ import type { Layout } from "./layout.js";
  *
  * @param supply @param demand shape [commodities, nodes]
  */
-export function meanVolume(layout: Layout, supply: Float64Array, demand: Float64Array, m: number): number {
+export function meanVolume(layout: Layout, supply: Reals, demand: Reals, m: number): number {
   return timeMean(layout, supply, m) || timeMean(layout, demand, m) || 1;
 }
 
-function timeMean({ nodes: N, weights, horizon }: Layout, x: Float64Array, m: number): number {
+function timeMean({ nodes: N, weights, horizon }: Layout, x: Reals, m: number): number {
   let sum = 0;
   for (let n = 0; n < N; n++) sum += weights[n] * x[m * N + n];
   return sum / horizon;

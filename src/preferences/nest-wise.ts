@@ -1,3 +1,4 @@
+import type { Reals } from "../core/reals.js";
 import type { Nest } from "./nest.js";
 import type { TimeSpread } from "./time-spread.js";
 
@@ -67,13 +68,7 @@ export function nestWiseStep(
 }
 
 /** u_root = f̄ + (f_root − f̄)/(ε φ̄ + ē) at every instant; all of shape [N]. */
-export function rootSteps(
-  time: TimeSpread,
-  value: Float64Array,
-  e: Float64Array,
-  phi: Float64Array,
-  out: Float64Array,
-): void {
+export function rootSteps(time: TimeSpread, value: Reals, e: Reals, phi: Reals, out: Reals): void {
   const f = time.mean(value);
   const response = Math.max(LEAST_RESPONSE, time.elasticity * time.mean(phi) + time.mean(e));
   value.forEach((x, n) => {

@@ -1,4 +1,5 @@
 import { logPowerMean } from "../core/power-mean.js";
+import type { Reals } from "../core/reals.js";
 import type { Orchestrator } from "../economy/economy.js";
 import type { Grid } from "../time/grid.js";
 
@@ -34,7 +35,7 @@ export class TimeSpread {
   }
 
   /** log E from the roots' log price indices, shape [N]; sets τ, normalised. */
-  spread(roots: Float64Array): number {
+  spread(roots: Reals): number {
     const { active, weights, share } = this;
     const y = Float64Array.from(active, (n) => roots[n]);
     const delta = 1 - this.elasticity;
@@ -50,7 +51,7 @@ export class TimeSpread {
   }
 
   /** Changes of τ along changes of the roots' indices, written to `out`; and of log E. */
-  spreadDerivative(dRoots: Float64Array, out: Float64Array): number {
+  spreadDerivative(dRoots: Reals, out: Reals): number {
     let dLogE = 0;
     for (const n of this.active) dLogE += this.share[n] * dRoots[n];
     for (let n = 0; n < out.length; n++)
@@ -59,7 +60,7 @@ export class TimeSpread {
   }
 
   /** Σ τ x over instants. */
-  mean(x: Float64Array): number {
+  mean(x: Reals): number {
     return this.share.reduce((sum, share, n) => sum + (share > 0 ? share * x[n] : 0), 0);
   }
 }

@@ -1,5 +1,6 @@
 import { BackendFailedError } from "../core/errors.js";
 import { Breather } from "../core/event-loop.js";
+import type { Reals } from "../core/reals.js";
 import type { Status } from "../core/status.js";
 import { Best, GOOD } from "./parts/best.js";
 import { reachable, withVectors } from "./parts/vectors.js";
@@ -76,7 +77,8 @@ export async function iterate<V>(
   }
   const { market } = problem;
   const size = market.shape[0] * market.shape[1];
-  const adopt = (v: Float64Array) => (v.length === size ? market.adopt(v) : v);
+  // A checkpoint has float64 copies.
+  const adopt = (v: Reals) => (v.length === size ? market.adopt(Float64Array.from(v)) : v);
   const [state, best] = withVectors([options.resume.state, options.resume.best], adopt);
   await market.restore(options.resume.market, (state as Iterate<V>).q);
   const resume = { ...options.resume, best: best as object };

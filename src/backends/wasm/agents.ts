@@ -119,11 +119,8 @@ export function reachOf(set: ProductionSet): number {
   return Math.sqrt(set.parts.radius.rows.length * set.grid.horizon);
 }
 
-/** Squares of prices below which they lose their digits. */
-export const VANISHING = 1e-280;
-
 /** Whether its supply is left to the set: no price, or so low that squares vanish. */
-export function vanishes(set: KernelSet, sums: Float64Array): boolean {
-  if (set.radius !== null && sums[1] < VANISHING) return true;
+export function vanishes(set: KernelSet, sums: Float64Array, vanishing: number): boolean {
+  if (set.radius !== null && sums[1] < vanishing) return true;
   return sums.every((x) => x === 0);
 }

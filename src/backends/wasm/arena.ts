@@ -1,4 +1,5 @@
 import { BackendUnavailableError } from "../../core/errors.js";
+import type { Precision, Reals } from "../../core/reals.js";
 
 const PAGE = 65_536;
 /** 32-bit addresses. */
@@ -29,7 +30,12 @@ export class Arena {
    * @param bytes beyond `from`
    * @param shared between threads
    */
-  constructor(from: number, bytes: number, shared: boolean) {
+  constructor(
+    from: number,
+    bytes: number,
+    shared: boolean,
+    private readonly precision: Precision = "float64",
+  ) {
     const pages = Math.ceil((from + bytes) / PAGE);
     if (pages * PAGE > LARGEST_MEMORY) throw tooLarge(bytes);
     this.memory = (shared ? null : usedMemory(pages, from)) ?? newMemory(pages, shared);
@@ -37,7 +43,16 @@ export class Arena {
     this.end = pages * PAGE;
   }
 
-  reals(length: number): Float64Array {
+  /** Numbers of vectors. */
+  reals(length: number): Reals {
+    const { buffer } = this.memory;
+    return this.precision === "float64"
+      ? new Float64Array(buffer, this.take(8 * length), length)
+      : new Float32Array(buffer, this.take(4 * length), length);
+  }
+
+  /** Sums and single numbers. */
+  wides(length: number): Float64Array {
     return new Float64Array(this.memory.buffer, this.take(8 * length), length);
   }
 
@@ -47,19 +62,6 @@ export class Arena {
 
   bytes(length: number): Uint8Array {
     return new Uint8Array(this.memory.buffer, this.take(length), length);
-  }
-
-  /** A copy of numbers. */
-  realsOf(values: ArrayLike<number>): Float64Array {
-    const copy = this.reals(values.length);
-    copy.set(values);
-    return copy;
-  }
-
-  intsOf(values: ArrayLike<number>): Int32Array {
-    const copy = this.ints(values.length);
-    copy.set(values);
-    return copy;
   }
 
   /** No view of it is used any more: the memory may serve another economy. */

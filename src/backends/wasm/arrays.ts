@@ -1,3 +1,4 @@
+import type { Reals } from "../../core/reals.js";
 import type { Layout } from "../../market/layout.js";
 import type { KernelSet } from "./agents.js";
 import type { Graph } from "./graph.js";
@@ -8,7 +9,9 @@ export const MOST_TERMS = 256;
 
 /** Where arrays come from: a memory, or a count of the bytes it must have. */
 export interface Source {
-  reals(length: number): Float64Array;
+  reals(length: number): Reals;
+  /** float64 whatever the precision: sums and single numbers. */
+  wides(length: number): Float64Array;
   ints(length: number): Int32Array;
   bytes(length: number): Uint8Array;
 }
@@ -52,9 +55,9 @@ export function placesFrom(
   const { nodes: K, children, nests, nestEdges } = graph;
   // No kind of block is more numerous than rows of one commodity each.
   return {
-    partials: source.reals(16 * (M + 1)),
-    dots: source.reals(MOST_TERMS * (Math.ceil((M * N) / 4096) + 1)),
-    coefficients: source.reals(MOST_TERMS),
+    partials: source.wides(16 * (M + 1)),
+    dots: source.wides(MOST_TERMS * (Math.ceil((M * N) / 4096) + 1)),
+    coefficients: source.wides(MOST_TERMS),
     offsets: source.ints(2 * MOST_TERMS),
     room: source.reals(4 * N * threads),
     tile: source.reals((3 * K - 2 * nests.length + children.length - nestEdges) * width * threads),
@@ -108,8 +111,8 @@ export function arraysFrom(
     budget: source.reals(I * N),
     leafFirst: source.ints(M + 1),
     leafEdges: source.ints(graph.leafEdges.length),
-    spending: source.reals(I),
-    dspending: source.reals(I),
+    spending: source.wides(I),
+    dspending: source.wides(I),
     putFirst: source.ints(M + 1),
     putAgent: source.ints(puts),
     putRow: source.ints(puts),
@@ -128,14 +131,14 @@ export function arraysFrom(
     agentResponse: source.ints(A),
     agentLineCount: source.ints(A),
     agentSlot: source.ints(A),
-    sums: source.reals(slots),
-    coefficients: source.reals(slots),
-    changes: source.reals(slots),
+    sums: source.wides(slots),
+    coefficients: source.wides(slots),
+    changes: source.wides(slots),
     endowment: source.ints(M),
     floors: source.ints(M),
     bundleCommodity: source.ints(B),
     bundleSeries: source.ints(B),
-    bundleValue: source.reals(B),
+    bundleValue: source.wides(B),
     rowNoise: source.reals(2 * M),
     columnNoise: source.reals(2 * N),
     response: matrix(),
@@ -155,7 +158,7 @@ export function arraysFrom(
     ...described,
     fields: source.ints(5 + Object.keys(described).length),
     fieldOrder: Object.keys(described) as (keyof typeof described)[],
-    dsums: source.reals(slots),
+    dsums: source.wides(slots),
     /** Net puts and their derivatives, made outside of the kernels. */
     puts: source.reals(puts * N),
     dputs: source.reals(puts * N),

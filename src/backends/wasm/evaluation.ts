@@ -1,6 +1,6 @@
+import type { Reals } from "../../core/reals.js";
 import { gatherRows } from "../../core/rows.js";
 import { limitPrices } from "../../economy/wanted.js";
-import { DEEPEST, FREE_DEPTH } from "../../market/allocation.js";
 import { Books } from "../../market/books.js";
 import type { Plans } from "../../market/free.js";
 import type { Layout } from "../../market/layout.js";
@@ -8,9 +8,10 @@ import type { Readout } from "../../market/market.js";
 import { EVENLY, probed, ratio } from "../../market/readout.js";
 import { meanVolume } from "../../market/volume.js";
 import { TimeSpread } from "../../preferences/time-spread.js";
-import { finish, reachOf, VANISHING, vanishes } from "./agents.js";
+import { finish, reachOf, vanishes } from "./agents.js";
 import type { Blocks } from "./blocks.js";
 import type { Plan } from "./plan.js";
+import type { Range } from "./range.js";
 import { NO_PRICES, OPENING_SIZE, type Opening, opened, READOUT_SIZE, reduced } from "./reductions.js";
 import type { Threads } from "./threads.js";
 import type { Stamp, Vectors } from "./vectors.js";
@@ -24,7 +25,7 @@ export class Evaluation implements Plans {
   readonly reach: Float64Array;
   /** Some row has an instant whose price does not move. */
   hasSides = false;
-  private limit = DEEPEST;
+  private limit = Number.NaN;
   /** What the last derivative and the nest-wise step need of agents whose supply is left to the set. */
   readonly outside: number[] = [];
   /** The log prices of the last evaluation, and whether they are still there. */
@@ -44,6 +45,7 @@ export class Evaluation implements Plans {
     readonly threads: Threads,
     readonly blocks: Blocks,
     private readonly vectors: Vectors,
+    private readonly range: Range,
   ) {
     this.books = new Books(layout.consumers.length);
     this.sample = probed(layout.commodities);
@@ -52,14 +54,14 @@ export class Evaluation implements Plans {
     this.times = layout.consumers.map(({ orchestrator }) => new TimeSpread(orchestrator, layout));
   }
 
-  get price(): Float64Array {
+  get price(): Reals {
     return this.plan.arrays.price;
   }
-  get supply(): Float64Array {
+  get supply(): Reals {
     this.complete();
     return this.plan.arrays.supply;
   }
-  get demand(): Float64Array {
+  get demand(): Reals {
     this.complete();
     return this.plan.arrays.demand;
   }
@@ -96,7 +98,7 @@ export class Evaluation implements Plans {
   }
 
   /** Everybody's plans at q, f, and what is read out of them. */
-  evaluate(q: Float64Array, f: Float64Array, whole = this.willBeWhole): Readout {
+  evaluate(q: Reals, f: Reals, whole = this.willBeWhole): Readout {
     this.isWhole = whole;
     this.willBeWhole = false;
     this.at = this.vectors.stamp(q);
@@ -130,14 +132,14 @@ export class Evaluation implements Plans {
   }
 
   /** S and D of rows, into matrices that begin with the first of them. */
-  private account(rows: Int32Array, supply: Float64Array, demand: Float64Array): void {
+  private account(rows: Int32Array, supply: Reals, demand: Reals): void {
     const { plan, threads } = this;
     const places = [supply.byteOffset, demand.byteOffset] as const;
     threads.run("account_rows", rows, plan.at, "from", "to", rows[0], ...places);
   }
 
   /** Of the last evaluation: vectors may be written over. */
-  private logPrices(): Float64Array {
+  private logPrices(): Reals {
     const { vector } = this.at as Stamp;
     if (this.vectors.isStill(vector, this.at)) return vector;
     const q = this.vectors.room();
@@ -150,11 +152,14 @@ export class Evaluation implements Plans {
 
   /** Room for four rows for each thread. */
   get perThread() {
-    return { perThread: this.plan.room.byteOffset, bytes: 32 * this.layout.nodes };
+    return {
+      perThread: this.plan.room.byteOffset,
+      bytes: 4 * this.plan.room.BYTES_PER_ELEMENT * this.layout.nodes,
+    };
   }
 
   /** Prices, indices, incomes and flows. */
-  private sweep(q: Float64Array): void {
+  private sweep(q: Reals): void {
     this.fillSides(q);
     this.open(q);
     if (this.isWhole) this.sweepUp();
@@ -166,7 +171,7 @@ export class Evaluation implements Plans {
   }
 
   /** Prices, sums over agents, and nests. */
-  private open(q: Float64Array): void {
+  private open(q: Reals): void {
     const { plan, threads, blocks } = this;
     const { arrays, commonRows, commonNests } = plan;
     const lean = Number(!this.isWhole);
@@ -180,7 +185,7 @@ export class Evaluation implements Plans {
   }
 
   /** p = e^q of rows. */
-  private priceRows(q: Float64Array, price: Float64Array, rows: Int32Array, blocks: Int32Array): Opening {
+  private priceRows(q: Reals, price: Reals, rows: Int32Array, blocks: Int32Array): Opening {
     const { plan, threads } = this;
     const openings = { perBlock: plan.partials.byteOffset, bytes: 8 * OPENING_SIZE };
     const args = [plan.at, q.byteOffset, price.byteOffset, rows.byteOffset] as const;
@@ -189,7 +194,7 @@ export class Evaluation implements Plans {
   }
 
   /** p = e^q, 0 where no price moves. */
-  prices(q: Float64Array, out: Float64Array): void {
+  prices(q: Reals, out: Reals): void {
     this.priceRows(q, out, this.plan.everyRow, this.blocks.rows);
   }
 
@@ -199,7 +204,7 @@ export class Evaluation implements Plans {
       threads.run("price_nodes", blocks.tiles, plan.at, (this.at as Stamp).vector.byteOffset, "from", "to");
   }
 
-  private sweepTiles(q: Float64Array): void {
+  private sweepTiles(q: Reals): void {
     const { plan, threads, blocks } = this;
     const { tile, width } = plan;
     const bytes = tile.byteLength / threads.wanted;
@@ -210,11 +215,12 @@ export class Evaluation implements Plans {
   }
 
   /** Log prices in the limit p → 0⁺ where no price moves. */
-  private fillSides(q: Float64Array): void {
+  private fillSides(q: Reals): void {
     if (!this.hasSides) return;
     const { kernels } = this.threads;
     const least = kernels.least_price(this.plan.at, q.byteOffset, 0, this.layout.commodities);
-    this.limit = Math.max(DEEPEST, least - FREE_DEPTH);
+    const { deepest, depth } = this.range;
+    this.limit = Math.max(deepest, least - depth);
     kernels.fill_sides(this.plan.at, q.byteOffset, this.plan.arrays.sides.byteOffset, this.limit);
   }
 
@@ -228,17 +234,18 @@ export class Evaluation implements Plans {
       const [begin, end] = this.slotsOf(a);
       const sums = arrays.sums.subarray(begin, end);
       const known = sets[a];
-      if (known !== null && !vanishes(known, sums)) {
+      if (known !== null && !vanishes(known, sums, this.range.vanishing)) {
         this.profit[a] = finish(set, sums, arrays.coefficients.subarray(begin, end));
         arrays.agentPut[a] = 0;
         return;
       }
       arrays.coefficients.fill(0, begin, end);
       const first = arrays.agentFirst[a] * N;
-      const y = arrays.puts.subarray(first, first + metrics.length * N);
+      const y = new Float64Array(metrics.length * N);
       this.profit[a] = set.profit(this.pricesOf(a));
       this.supplyOf(a, y);
-      arrays.agentPut[a] = y.byteOffset;
+      arrays.puts.set(y, first);
+      arrays.agentPut[a] = arrays.puts.subarray(first).byteOffset;
       this.outside.push(a);
     });
   }
@@ -247,7 +254,7 @@ export class Evaluation implements Plans {
   private finishBall(a: number): boolean {
     const { sums, coefficients, agentSlot, agentPut } = this.plan.arrays;
     const slot = agentSlot[a];
-    if (sums[slot + 1] < VANISHING) return false;
+    if (sums[slot + 1] < this.range.vanishing) return false;
     const norm = Math.sqrt(sums[slot + 1]);
     this.profit[a] = sums[slot] + this.reach[a] * norm;
     coefficients[slot + 1] = this.reach[a] / norm;
@@ -300,7 +307,7 @@ export class Evaluation implements Plans {
   }
 
   /** The row of a matrix of graph nodes that belongs to the root of consumer i. */
-  rootRow(matrix: Float64Array, i: number): Float64Array {
+  rootRow(matrix: Reals, i: number): Reals {
     const { nodes: N } = this.layout;
     const root = this.plan.graph.roots[i];
     return matrix.subarray(root * N, (root + 1) * N);

@@ -1,3 +1,4 @@
+import type { Reals } from "../../core/reals.js";
 import type { Layout } from "../../market/layout.js";
 import { noise } from "../../market/readout.js";
 import type { KernelSet } from "./agents.js";
@@ -37,7 +38,7 @@ export function fill(
     arrays.bundleCommodity[b] = commodity;
     arrays.bundleData[b].set(series);
     arrays.bundleSeries[b] = arrays.bundleData[b].byteOffset;
-    const total = arrays.totals[owed ? 1 : 0][commodity] as Float64Array;
+    const total = arrays.totals[owed ? 1 : 0][commodity] as Reals;
     for (let n = 0; n < N; n++) total[n] += series[n];
   });
   [arrays.endowment, arrays.floors].forEach((offsets, owed) => {

@@ -1,4 +1,5 @@
-import { PLAIN, RELAXED } from "./binaries.js";
+import type { Precision } from "../../core/reals.js";
+import { PLAIN, PLAIN_FLOAT32, RELAXED, RELAXED_FLOAT32 } from "./binaries.js";
 
 /** What kernels.c exports, by name; all arguments and results are numbers. */
 export type Kernels = Readonly<Record<string, (...args: number[]) => number>>;
@@ -15,6 +16,11 @@ const RELAXED_PROBE = Uint8Array.from([
   253, 15, 253, 128, 2, 11,
 ]);
 
+const BINARIES = {
+  float64: { plain: PLAIN, relaxed: RELAXED },
+  float32: { plain: PLAIN_FLOAT32, relaxed: RELAXED_FLOAT32 },
+};
+
 const compiled = new Map<string, WebAssembly.Module>();
 
 /** Whether multiplications may be fused with additions here. */
@@ -22,12 +28,17 @@ export function hasRelaxed(): boolean {
   return WebAssembly.validate(RELAXED_PROBE);
 }
 
+export interface Build {
+  readonly relaxed: boolean;
+  readonly precision: Precision;
+}
+
 /** The module, compiled once; `shared` where its memory is shared between threads. */
-export function moduleFor(relaxed: boolean, shared: boolean): WebAssembly.Module {
-  const key = `${relaxed} ${shared}`;
+export function moduleFor({ relaxed, precision }: Build, shared: boolean): WebAssembly.Module {
+  const key = `${relaxed} ${precision} ${shared}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const bytes = decode(relaxed ? RELAXED : PLAIN);
+  const bytes = decode(BINARIES[precision][relaxed ? "relaxed" : "plain"]);
   const made = new WebAssembly.Module(shared ? bytes : withOwnMemory(bytes));
   compiled.set(key, made);
   return made;

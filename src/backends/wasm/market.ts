@@ -1,3 +1,4 @@
+import type { Precision, Reals } from "../../core/reals.js";
 import type { Economy } from "../../economy/economy.js";
 import { additiveStep } from "../../market/additive-step.js";
 import { FreeInstants } from "../../market/free.js";
@@ -9,6 +10,7 @@ import { blocksFor, mostBlocks } from "./blocks.js";
 import { Evaluation } from "./evaluation.js";
 import { hasRelaxed, MOST_THREADS } from "./kernels.js";
 import { type Plan, planFor } from "./plan.js";
+import { RANGES } from "./range.js";
 import { WasmTangent } from "./tangent.js";
 import { canShare, Threads } from "./threads.js";
 import { highest, type Stamp, Vectors } from "./vectors.js";
@@ -16,6 +18,8 @@ import { highest, type Stamp, Vectors } from "./vectors.js";
 export interface WasmOptions {
   /** Threads at most; default: as many as there are processors, one below THREADS_PAY prices. */
   readonly threads?: number;
+  /** Of vectors; default float64. */
+  readonly precision?: Precision;
   /** The same bits on every machine: no fused multiplications. */
   readonly deterministic?: boolean;
   /** How long other threads may keep this one waiting before the backend has failed, in ms; default 20 000. */
@@ -26,8 +30,6 @@ export interface WasmOptions {
 const THREADS_PAY = 100_000;
 /** Numbers that a block of kernels/falls.c reports. */
 const REPORT = 3;
-/** f is reported within ±LIMIT, as in kernels/residual.c. */
-const LIMIT = 700;
 
 interface Memory {
   readonly evaluations: number;
@@ -39,7 +41,7 @@ interface Memory {
 }
 
 /** The market in float64 by WebAssembly kernels, on as many threads as pay. Vectors are views of the kernels' memory. */
-export class WasmMarket implements Market<Float64Array> {
+export class WasmMarket<V extends Reals = Float64Array> implements Market<V> {
   readonly shape: readonly [number, number];
   readonly hints: MarketHints;
   evaluations = 0;
@@ -52,45 +54,53 @@ export class WasmMarket implements Market<Float64Array> {
   private trader: Trader | null = null;
   private complementarity = Infinity;
   private readonly vectors: Vectors;
+  private readonly limit: number;
   /** Where the market was last evaluated. */
   private evaluated: Stamp | null = null;
   /** f there. */
   private excess: Stamp | null = null;
-  private changes: { dSupply: Float64Array; dDemand: Float64Array } | null = null;
+  private changes: { dSupply: V; dDemand: V } | null = null;
 
-  constructor(economy: Economy, { threads, deterministic = false, patience }: WasmOptions = {}) {
+  constructor(
+    economy: Economy,
+    { threads, precision = "float64", deterministic = false, patience }: WasmOptions = {},
+  ) {
     this.layout = layOut(economy);
     const { commodities, nodes, size, step, aggregation } = this.layout;
     const entries = commodities * nodes;
     this.shape = [commodities, nodes];
+    this.limit = RANGES[precision].limit;
     this.hints = { size, step, potential: aggregation !== null };
     const wanted = Math.min(MOST_THREADS, threads ?? (entries < THREADS_PAY ? 1 : MOST_THREADS));
     const shared = wanted > 1 && canShare();
-    const { plan, room } = planFor(this.layout, shared, wanted);
+    const { plan, room } = planFor(this.layout, shared, wanted, precision);
     this.plan = plan;
     const blocks = blocksFor(this.layout, plan);
     this.threads = new Threads(plan.arena.memory, {
       wanted: shared ? wanted : 1,
-      relaxed: !deterministic && hasRelaxed(),
+      build: { relaxed: !deterministic && hasRelaxed(), precision },
       mostBlocks: mostBlocks(blocks),
       patience,
     });
     this.vectors = new Vectors(room, plan, this.threads, blocks);
-    this.at = new Evaluation(this.layout, plan, this.threads, blocks, this.vectors);
+    this.at = new Evaluation(this.layout, plan, this.threads, blocks, this.vectors, RANGES[precision]);
     this.tangent = new WasmTangent(this.at);
     this.free = new FreeInstants(this.layout, this.at, plan.arrays);
     this.activate();
   }
 
-  create(value = 0): Float64Array {
-    return this.room().fill(value);
+  create(value = 0): V {
+    const v = this.room();
+    v.fill(value);
+    return v;
   }
 
-  room(): Float64Array {
-    return this.vectors.room();
+  /** All vectors are of the market's precision. */
+  room(): V {
+    return this.vectors.room() as V;
   }
 
-  release(vectors: readonly Float64Array[]): void {
+  release(vectors: readonly V[]): void {
     this.vectors.release(vectors);
   }
 
@@ -98,22 +108,22 @@ export class WasmMarket implements Market<Float64Array> {
     this.vectors.recycle(new Set([...live, this.changes?.dSupply, this.changes?.dDemand]));
   }
 
-  adopt(values: Float64Array): Float64Array {
+  adopt(values: Float64Array): V {
     const v = this.room();
     v.set(values);
     return v;
   }
 
-  copy(from: Float64Array, to: Float64Array): void {
+  copy(from: V, to: V): void {
     to.set(from);
     this.vectors.wrote(to);
   }
 
-  download(v: Float64Array): Float64Array {
+  download(v: V): Float64Array {
     return Float64Array.from(v);
   }
 
-  residual(q: Float64Array, f: Float64Array): Readout {
+  residual(q: V, f: V): Readout {
     this.vectors.check(q, f);
     this.evaluations++;
     const readout = this.at.evaluate(q, f);
@@ -125,7 +135,7 @@ export class WasmMarket implements Market<Float64Array> {
     return readout;
   }
 
-  derivative(q: Float64Array, dq: Float64Array, out: Float64Array): void {
+  derivative(q: V, dq: V, out: V): void {
     this.vectors.check(q, dq, out);
     this.evaluations++;
     this.moveTo(q);
@@ -134,11 +144,11 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   /** Whether the last residual was at q, which has not been written since. */
-  private isAt(q: Float64Array): boolean {
+  private isAt(q: V): boolean {
     return this.vectors.isStill(q, this.evaluated);
   }
 
-  private moveTo(q: Float64Array): void {
+  private moveTo(q: V): void {
     if (this.isAt(q)) return;
     const f = this.room();
     this.at.evaluate(q, f);
@@ -147,14 +157,14 @@ export class WasmMarket implements Market<Float64Array> {
     this.release([f]);
   }
 
-  precondition(v: Float64Array, out: Float64Array): void {
+  precondition(v: V, out: V): void {
     this.vectors.check(v, out);
-    const q = this.evaluated?.vector as Float64Array;
+    const q = this.evaluated?.vector as V;
     this.tangent.nestWise(q, v, out);
     this.vectors.wrote(out);
   }
 
-  slope(d: Float64Array): number {
+  slope(d: V): number {
     this.vectors.check(d);
     const { blocks, threads, plan, books } = this.at;
     const place = { perBlock: this.plan.partials.byteOffset, bytes: 8 };
@@ -162,7 +172,7 @@ export class WasmMarket implements Market<Float64Array> {
     return total(this.plan.partials, blocks.rows.length - 1) / total(books.discretionary);
   }
 
-  advance(q: Float64Array, d: Sum<Float64Array>, clip: number, out: Float64Array, mayFall = true): boolean {
+  advance(q: V, d: Sum<V>, clip: number, out: V, mayFall = true): boolean {
     const level = Math.log(this.at.meanPrice);
     const shift = Number.isFinite(level) ? level : 0;
     const watches = clip < Infinity && this.free.isDue();
@@ -174,7 +184,7 @@ export class WasmMarket implements Market<Float64Array> {
     return fell;
   }
 
-  watch(q: Float64Array, clip: number): void {
+  watch(q: V, clip: number): void {
     const unused = this.room();
     this.fall(q, { coefficients: [], vectors: [] }, clip, 0, unused, false);
     this.release([unused]);
@@ -182,11 +192,11 @@ export class WasmMarket implements Market<Float64Array> {
 
   /** One step in which every instant is watched. */
   private fall(
-    q: Float64Array,
-    d: Sum<Float64Array>,
+    q: V,
+    d: Sum<V>,
     clip: number,
     shift: number,
-    out: Float64Array,
+    out: V,
     mayFall: boolean,
   ): { fell: boolean; most: number } {
     this.vectors.check(q, out);
@@ -221,13 +231,13 @@ export class WasmMarket implements Market<Float64Array> {
   }
 
   /** f at the last residual: vectors may be written over. */
-  private excessThere(): Float64Array {
+  private excessThere(): Reals {
     const { vector } = this.excess as Stamp;
     if (this.vectors.isStill(vector, this.excess)) return vector;
     const f = this.room();
     const { supply, demand } = this.at;
     const { active } = this.plan.arrays;
-    for (let i = 0; i < f.length; i++) f[i] = active[i] ? logRatio(demand[i], supply[i]) : 0;
+    for (let i = 0; i < f.length; i++) f[i] = active[i] ? logRatio(demand[i], supply[i], this.limit) : 0;
     this.excess = this.vectors.stamp(f);
     return f;
   }
@@ -236,12 +246,12 @@ export class WasmMarket implements Market<Float64Array> {
     this.free.forgetFalls();
   }
 
-  advanceAdditive(q: Float64Array, step: number, out: Float64Array): void {
+  advanceAdditive(q: V, step: number, out: V): void {
     additiveStep(q, step, this.layout, this.at, (i) => this.free.active(i), out);
     this.normalize(out);
   }
 
-  normalize(q: Float64Array): void {
+  normalize(q: V): void {
     this.vectors.check(q);
     const { blocks, threads, plan } = this.at;
     const { rows, entries } = blocks;
@@ -270,11 +280,11 @@ export class WasmMarket implements Market<Float64Array> {
     threads.run("metric_rows", rows, plan.at, "from", "to", 1 / total, evenly / count);
   }
 
-  dots(vectors: readonly Float64Array[], ...others: readonly Float64Array[]): Float64Array {
+  dots(vectors: readonly V[], ...others: readonly V[]): Float64Array {
     return this.vectors.dots(vectors, others);
   }
 
-  combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
+  combine(coefficients: ArrayLike<number>, vectors: readonly V[], out: V): void {
     this.vectors.combine({ coefficients, vectors }, out);
   }
 
@@ -287,12 +297,12 @@ export class WasmMarket implements Market<Float64Array> {
     return this.trader;
   }
 
-  blend(t: number, out: Float64Array): void {
+  blend(t: number, out: V): void {
     this.theTrader.blend(t, (i) => this.free.active(i), out);
     this.vectors.wrote(out);
   }
 
-  blendDerivative(q: Float64Array, t: number, dq: Float64Array, dt: number, out: Float64Array): void {
+  blendDerivative(q: V, t: number, dq: V, dt: number, out: V): void {
     this.vectors.check(q, dq, out);
     this.evaluations++;
     this.moveTo(q);
@@ -332,7 +342,7 @@ export class WasmMarket implements Market<Float64Array> {
     this.evaluated = null;
   }
 
-  prices(q: Float64Array, freed = this.freed()): Float64Array {
+  prices(q: V, freed = this.freed()): V {
     this.vectors.check(q);
     const out = this.room();
     const now = this.freed();
@@ -348,7 +358,7 @@ export class WasmMarket implements Market<Float64Array> {
     return this.free.frozen;
   }
 
-  enter(prices: Float64Array): Float64Array {
+  enter(prices: Float64Array): V {
     const { q, frozen } = entered(this.layout, prices);
     this.free.freezeAll(frozen);
     this.activate();
@@ -367,7 +377,7 @@ export class WasmMarket implements Market<Float64Array> {
     };
   }
 
-  restore(memory: unknown, q: Float64Array): void {
+  restore(memory: unknown, q: V): void {
     const { evaluations, free, metric, trader, whole } = memory as Memory;
     this.free.restore(free);
     this.plan.arrays.metric.set(metric);
@@ -393,7 +403,7 @@ function total(values: Float64Array, count = values.length): number {
 }
 
 /** log(D/S) within what is reported. */
-function logRatio(demand: number, supply: number): number {
+function logRatio(demand: number, supply: number, limit: number): number {
   if (demand === supply) return 0;
-  return Math.max(-LIMIT, Math.min(LIMIT, Math.log(demand) - Math.log(supply)));
+  return Math.max(-limit, Math.min(limit, Math.log(demand) - Math.log(supply)));
 }

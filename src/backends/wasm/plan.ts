@@ -1,3 +1,4 @@
+import type { Precision, Reals } from "../../core/reals.js";
 import type { Layout } from "../../market/layout.js";
 import { type KernelSet, kernelSet } from "./agents.js";
 import { Arena, LARGEST_MEMORY } from "./arena.js";
@@ -33,14 +34,14 @@ export interface Plan {
   readonly commonNests: Int32Array;
   readonly everyNode: Int32Array;
   /** Where each thread sweeps a tile of so many instants of the graph. */
-  readonly tile: Float64Array;
+  readonly tile: Reals;
   readonly width: number;
   /** Places for what blocks add up, for terms of sums, and for rows that a thread needs meanwhile. */
   readonly partials: Float64Array;
   readonly dots: Float64Array;
   readonly coefficients: Float64Array;
   readonly offsets: Int32Array;
-  readonly room: Float64Array;
+  readonly room: Reals;
 }
 
 /** Numbers that vectors hold together: what `auto` and Newton's Krylov space ask for; how many there are at most and at least, and some more. */
@@ -49,10 +50,10 @@ const [MOST_VECTORS, LEAST_VECTORS, MORE] = [200, 10, 24];
 /** With fewer no solver gets far. */
 const FEWEST = 20;
 
-/** Room for so many vectors of a size; fewer where bytes are scarce, but then FEWEST, which will not fit. */
-function vectorsFor(size: number, bytes: number): number {
+/** Room for so many vectors of a size, of numbers of a width in bytes; fewer where bytes are scarce, but then FEWEST, which will not fit. */
+function vectorsFor(size: number, width: number, bytes: number): number {
   const wanted = MORE + Math.max(LEAST_VECTORS, Math.min(MOST_VECTORS, Math.floor(MEMORY / size)));
-  return Math.max(FEWEST, Math.min(wanted, Math.floor(bytes / (8 * size + 512))));
+  return Math.max(FEWEST, Math.min(wanted, Math.floor(bytes / (width * size + 512))));
 }
 
 /** @param shared memory that threads can share; @param threads that need room of their own */
@@ -60,23 +61,24 @@ export function planFor(
   layout: Layout,
   shared: boolean,
   threads: number,
-): { plan: Plan; room: Float64Array[] } {
+  precision: Precision,
+): { plan: Plan; room: Reals[] } {
   const graph = graphOf(layout);
   const sets = layout.agents.map(({ set }) => kernelSet(set));
   const bundles = bundlesOf(layout);
   const work = divide(layout, graph);
   const size = layout.commodities * layout.nodes;
   const width = tileWidth(layout, graph, threads);
-  const counter = new Counter();
+  const counter = new Counter(precision);
   const everything = (source: Source) => ({
     arrays: arraysFrom(source, layout, graph, work, sets, bundles),
     lists: listsFrom(source, layout, graph, work),
     places: placesFrom(source, layout, graph, threads, width),
   });
   everything(counter);
-  const vectors = vectorsFor(size, LARGEST_MEMORY - RESERVED - counter.total);
+  const vectors = vectorsFor(size, counter.width, LARGEST_MEMORY - RESERVED - counter.total);
   for (let v = 0; v < vectors; v++) counter.reals(size);
-  const arena = new Arena(RESERVED, counter.total, shared);
+  const arena = new Arena(RESERVED, counter.total, shared, precision);
   const { arrays, lists, places } = everything(arena);
   const room = Array.from({ length: vectors }, () => arena.reals(size));
   fill(arrays, layout, graph, sets, bundles);
@@ -107,7 +109,15 @@ export function planFor(
 
 class Counter implements Source {
   total = 65_536;
-  reals(length: number): Float64Array {
+  readonly width: number;
+  constructor(precision: Precision) {
+    this.width = precision === "float64" ? 8 : 4;
+  }
+  reals(length: number): Reals {
+    this.add(this.width * length);
+    return new Float64Array(0);
+  }
+  wides(length: number): Float64Array {
     this.add(8 * length);
     return new Float64Array(0);
   }

@@ -1,3 +1,4 @@
+import type { Reals } from "../../core/reals.js";
 import { gatherRows } from "../../core/rows.js";
 import { rootSteps } from "../../preferences/nest-wise.js";
 import { finishChange } from "./agents.js";
@@ -16,10 +17,10 @@ export class WasmTangent {
 
   /** Writes f'(q)·dq; dS and dD too where matrices for them are given. */
   derivative(
-    q: Float64Array,
-    dq: Float64Array,
-    out: Float64Array,
-    changes: { dSupply: Float64Array; dDemand: Float64Array } | null = null,
+    q: Reals,
+    dq: Reals,
+    out: Reals,
+    changes: { dSupply: Reals; dDemand: Reals } | null = null,
   ): void {
     const { plan, threads, blocks } = this.at;
     const { arrays } = plan;
@@ -53,13 +54,13 @@ export class WasmTangent {
     );
   }
 
-  private fillSides(direction: Float64Array): void {
+  private fillSides(direction: Reals): void {
     const { plan, threads, hasSides } = this.at;
     if (hasSides) threads.kernels.fill_sides(plan.at, direction.byteOffset, plan.arrays.dsides.byteOffset, 0);
   }
 
   /** Changes of coefficients, of profits by Hotelling's lemma, of incomes. */
-  private produce(dq: Float64Array): void {
+  private produce(dq: Reals): void {
     const { layout, plan, outside } = this.at;
     const { arrays } = plan;
     const dProfit = new Float64Array(layout.agents.length);
@@ -87,7 +88,7 @@ export class WasmTangent {
   }
 
   /** The set's own derivative, written where the kernels look for it; returns ⟨dp,η⟩. */
-  private outsideChange(a: number, dq: Float64Array): number {
+  private outsideChange(a: number, dq: Reals): number {
     const { layout, plan } = this.at;
     const { nodes: N, agents, weights } = layout;
     const { arrays } = plan;
@@ -99,12 +100,12 @@ export class WasmTangent {
     set.supplyDerivative(p, dp, dy);
     const first = arrays.agentFirst[a] * N;
     arrays.dputs.set(dy, first);
-    arrays.agentDput[a] = arrays.dputs.byteOffset + 8 * first;
+    arrays.agentDput[a] = arrays.dputs.subarray(first).byteOffset;
     return dp.reduce((sum, x, j) => sum + weights[j % N] * x * arrays.puts[first + j], 0);
   }
 
   /** Σ share x of nodes, x given at the leaves. @param moving 0 where no price moves */
-  private means(leaves: Float64Array, moving: boolean, nodes: Float64Array): void {
+  private means(leaves: Reals, moving: boolean, nodes: Reals): void {
     const { plan, threads, blocks, layout } = this.at;
     const { nests, upper } = plan;
     const side = moving ? 1 : 0;
@@ -139,7 +140,7 @@ export class WasmTangent {
   }
 
   /** Writes P⁻¹v. */
-  nestWise(q: Float64Array, v: Float64Array, out: Float64Array): void {
+  nestWise(q: Reals, v: Reals, out: Reals): void {
     const { plan, threads, blocks } = this.at;
     const { arrays } = plan;
     const rows = plan.everyRow.byteOffset;
@@ -171,7 +172,7 @@ export class WasmTangent {
   }
 
   /** e and φ of every instant. */
-  private respond(q: Float64Array): void {
+  private respond(q: Reals): void {
     const { plan, threads, blocks, layout } = this.at;
     const { arrays, sets } = plan;
     const N = layout.nodes;
@@ -183,7 +184,7 @@ export class WasmTangent {
       const response = new Float64Array(metrics.length * N);
       set.ownResponse(this.at.pricesOf(a), response);
       arrays.ownResponses.set(response, first);
-      arrays.agentResponse[a] = arrays.ownResponses.byteOffset + 8 * first;
+      arrays.agentResponse[a] = arrays.ownResponses.subarray(first).byteOffset;
     });
     const rows = plan.everyRow.byteOffset;
     threads.run("response_rows", blocks.rows, plan.at, q.byteOffset, rows, "from", "to", this.at.perThread);

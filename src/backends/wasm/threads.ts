@@ -1,5 +1,5 @@
 import { BackendFailedError } from "../../core/errors.js";
-import { instantiate, type Kernels, moduleFor } from "./kernels.js";
+import { type Build, instantiate, type Kernels, moduleFor } from "./kernels.js";
 
 /** An argument of a kernel: a number; the first or last item of the block at hand; a place of its own for each block or thread. */
 export type Argument =
@@ -65,7 +65,7 @@ interface WorkerLike {
 export interface ThreadOptions {
   /** Threads, this one included; more than one only where memory can be shared. */
   readonly wanted: number;
-  readonly relaxed: boolean;
+  readonly build: Build;
   readonly mostBlocks: number;
   /** How long the other threads may take to end a task once this one has, in ms; default 20 000. */
   readonly patience?: number;
@@ -92,11 +92,11 @@ export class Threads {
 
   constructor(
     private readonly memory: WebAssembly.Memory,
-    { wanted, relaxed, mostBlocks, patience = PATIENCE }: ThreadOptions,
+    { wanted, build, mostBlocks, patience = PATIENCE }: ThreadOptions,
   ) {
     this.wanted = wanted;
     this.patience = patience;
-    this.module = moduleFor(relaxed, isShared(memory));
+    this.module = moduleFor(build, isShared(memory));
     this.kernels = instantiate(this.module, memory, 0);
     this.names = Object.keys(this.kernels).filter((name) => !name.startsWith("__"));
     const Buffer = wanted > 1 ? SharedArrayBuffer : ArrayBuffer;

@@ -1,4 +1,5 @@
 import { BackendFailedError } from "../../core/errors.js";
+import type { Reals } from "../../core/reals.js";
 import type { Sum } from "../../market/market.js";
 import { MOST_TERMS } from "./arrays.js";
 import type { Blocks } from "./blocks.js";
@@ -7,25 +8,25 @@ import type { Threads } from "./threads.js";
 
 /** A vector as it was at some moment. */
 export interface Stamp {
-  readonly vector: Float64Array;
+  readonly vector: Reals;
   readonly writes: number;
 }
 
 /** The vectors of a market: views of the kernels' memory, handed out and taken back, and their sums and products. */
 export class Vectors {
-  private readonly used = new Set<Float64Array>();
+  private readonly used = new Set<Reals>();
   /** How often each was written. */
-  private readonly writes = new Map<Float64Array, number>();
+  private readonly writes = new Map<Reals, number>();
 
   constructor(
-    private readonly unused: Float64Array[],
+    private readonly unused: Reals[],
     private readonly plan: Plan,
     private readonly threads: Threads,
     private readonly blocks: Blocks,
   ) {}
 
   /** One to be written: its entries are whatever. */
-  room(): Float64Array {
+  room(): Reals {
     const v = this.unused.pop();
     if (v === undefined) throw new BackendFailedError("The wasm backend has no room for another vector.");
     this.used.add(v);
@@ -33,7 +34,7 @@ export class Vectors {
     return v;
   }
 
-  release(vectors: readonly Float64Array[]): void {
+  release(vectors: readonly Reals[]): void {
     for (const v of vectors) if (this.used.delete(v)) this.unused.push(v);
   }
 
@@ -42,21 +43,21 @@ export class Vectors {
     for (const v of this.used) if (!live.has(v)) this.release([v]);
   }
 
-  wrote(v: Float64Array): void {
+  wrote(v: Reals): void {
     this.writes.set(v, (this.writes.get(v) ?? 0) + 1);
   }
 
-  stamp(vector: Float64Array): Stamp {
+  stamp(vector: Reals): Stamp {
     return { vector, writes: this.writes.get(vector) ?? 0 };
   }
 
   /** Whether v is that vector, not written since. */
-  isStill(v: Float64Array, then: Stamp | null): boolean {
+  isStill(v: Reals, then: Stamp | null): boolean {
     return then?.vector === v && then.writes === this.writes.get(v);
   }
 
   /** Kernels know vectors by where they lie: another market's, or an array of one's own, would be anything. */
-  check(...vectors: readonly Float64Array[]): void {
+  check(...vectors: readonly Reals[]): void {
     const { buffer } = this.plan.arena.memory;
     for (const v of vectors) {
       if (v.buffer !== buffer) throw new TypeError("not a vector of this market: see create and adopt");
@@ -64,7 +65,7 @@ export class Vectors {
   }
 
   /** ⟨u, v⟩ for each u and v in the inner product `metric`, v by v, in one pass; summed over blocks in their order. */
-  dots(us: readonly Float64Array[], vs: readonly Float64Array[]): Float64Array {
+  dots(us: readonly Reals[], vs: readonly Reals[]): Float64Array {
     const atOnce = Math.max(1, Math.floor(MOST_TERMS / Math.max(1, us.length)));
     if (vs.length > atOnce) {
       const [now, later] = [this.dots(us, vs.slice(0, atOnce)), this.dots(us, vs.slice(atOnce))];
@@ -85,7 +86,7 @@ export class Vectors {
   }
 
   /** out = Σ c_j v_j, in one pass. */
-  combine(sum: Sum<Float64Array>, out: Float64Array): void {
+  combine(sum: Sum<Reals>, out: Reals): void {
     this.check(out);
     const { blocks, threads } = this;
     const { coefficients, vectors, count } = this.terms(sum);
@@ -94,7 +95,7 @@ export class Vectors {
   }
 
   /** out = q + Σ c_j v_j, each entry clipped, − shift, in one pass; returns the largest change. */
-  move(q: Float64Array, sum: Sum<Float64Array>, clip: number, shift: number, out: Float64Array): number {
+  move(q: Reals, sum: Sum<Reals>, clip: number, shift: number, out: Reals): number {
     this.check(q, out);
     const { blocks, threads, plan } = this;
     const { coefficients, vectors, count } = this.terms(sum);
@@ -106,7 +107,7 @@ export class Vectors {
   }
 
   /** Where the kernels find a sum. */
-  private terms({ coefficients, vectors }: Sum<Float64Array>) {
+  private terms({ coefficients, vectors }: Sum<Reals>) {
     const listed = this.list(vectors);
     this.plan.coefficients.set(coefficients);
     return {
@@ -117,7 +118,7 @@ export class Vectors {
   }
 
   /** Where the kernels find where the vectors lie. @param after so many others */
-  private list(vectors: readonly Float64Array[], after = 0): number {
+  private list(vectors: readonly Reals[], after = 0): number {
     if (vectors.length > MOST_TERMS) throw new RangeError(`at most ${MOST_TERMS} vectors in a sum`);
     this.check(...vectors);
     vectors.forEach((v, j) => {

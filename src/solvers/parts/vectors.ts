@@ -1,3 +1,5 @@
+import type { Reals } from "../../core/reals.js";
+
 /**
  * Everything that plain data refers to: arrays and objects of a solver's state, its vectors among them, whatever a vector is. Walked
  * between two steps, when nothing else remembers any.
@@ -13,7 +15,7 @@ export function reachable(data: unknown, seen: Set<unknown> = new Set()): Set<un
 /** A copy of plain data in which `replace` stands for each typed array, one that occurs twice for both. */
 export function withVectors<T>(
   data: T,
-  replace: (v: Float64Array) => unknown,
+  replace: (v: Reals) => unknown,
   copies = new Map<unknown, unknown>(),
 ): T {
   if (typeof data !== "object" || data === null) return data;
@@ -23,7 +25,7 @@ export function withVectors<T>(
     copies.set(data, copy);
     return copy;
   };
-  if (data instanceof Float64Array) return remember(replace(data)) as T;
+  if (data instanceof Float64Array || data instanceof Float32Array) return remember(replace(data)) as T;
   if (ArrayBuffer.isView(data)) return data;
   if (Array.isArray(data)) {
     const copy = remember<unknown[]>([]);

@@ -1,4 +1,5 @@
-// exp and log of vectors, by tables of 128 entries (float64): exp to 1 ulp, log to 1.7 ulp and 2.3e-16 absolute near 1.
+// exp and log of vectors, by tables of 128 entries (float64: exp to 1 ulp, log to 1.7 ulp and 2.3e-16 absolute near 1) or polynomials
+// (float32).
 #pragma once
 #include "real.h"
 
@@ -16,7 +17,7 @@ extern const double log_inverse[TABLE], log_value[TABLE];
 /** From here an octave of arguments begins: 1 lies in the middle of an interval of the table. */
 #define OCTAVE 0x3fe6900900000000ull
 
-/** e^x for |x| ≤ 708. */
+/** e^x for |x| ≤ MOST_EXPONENT. */
 INLINE vec vexp_within(vec x) {
   const vec magic = all(0x1.8p52);
   const vec shifted = x * all(128 / 0.6931471805599453) + magic;
@@ -28,12 +29,6 @@ INLINE vec vexp_within(vec x) {
   const vec r2 = r * r;
   const vec tail = r + r2 * (all(0.5) + r * all(1.0 / 6) + r2 * (all(1.0 / 24) + r * all(1.0 / 120)));
   return scale + scale * tail;
-}
-
-/** e^x: 0 below −708, e^708 above 708; NaN stays. */
-INLINE vec vexp(vec x) {
-  const vbits vanishes = (vbits)(x < all(-708.0));
-  return pick(vanishes, all(0), vexp_within(larger(smaller(x, all(708.0)), all(-708.0))));
 }
 
 /** log x for x > 0 and normal. */
@@ -51,4 +46,39 @@ INLINE vec vlog(vec x) {
   const vec high = whole * all(LN2_HIGH) + (vec){log_value[i], log_value[j]};
   return high + (r + (whole * all(LN2_LOW) + tail));
 }
+#else
+#define LN2_HIGH 0x1.62ep-1
+#define LN2_LOW 0x1.0bfbe8p-15
+
+/** e^x for |x| ≤ MOST_EXPONENT: 2^k e^r, |r| ≤ log(2)/2, Taylor's polynomial of degree 7. */
+INLINE vec vexp_within(vec x) {
+  const vec magic = all(0x1.8p23);
+  const vec shifted = x * all(1 / 0.6931471805599453) + magic;
+  const vec whole = shifted - magic;
+  const vec r = (x - whole * all(LN2_HIGH)) - whole * all(LN2_LOW);
+  const vec scale = (vec)(((vbits)shifted << 23) + (vbits)all(1));
+  const vec tail = r * (all(1) + r * (all(0.5) + r * (all(1.0 / 6) + r * (all(1.0 / 24) + r * (all(1.0 / 120) + r * (all(1.0 / 720) + r * all(1.0 / 5040)))))));
+  return scale + scale * tail;
+}
+
+/** log x for x > 0 and normal: x = 2^k z, z in [2/3, 4/3), by atanh: log z = 2 artanh(s), s = (z − 1)/(z + 1). */
+INLINE vec vlog(vec x) {
+  const vbits third = 0x3f2aaaab - (vbits){0};
+  const vbits moved = (vbits)x - third;
+  // k is signed, and small: its bits are shifted in one at the top.
+  const vbits biased = (moved + (0x40000000u - (vbits){0})) >> 23;
+  const vec whole = (vec)(biased | (0x4b000000u - (vbits){0})) - all(0x1p23 + 128);
+  const vbits z_bits = (vbits)x - ((biased - (128u - (vbits){0})) << 23);
+  const vec z = (vec)z_bits, d = z - all(1), s = d / (z + all(1)), s2 = s * s;
+  // log z = d − s (d − 2 s² (1/3 + s²/5 + …)).
+  const vec series = all(2.0) * s2 * (all(1.0 / 3) + s2 * (all(1.0 / 5) + s2 * (all(1.0 / 7) + s2 * all(1.0 / 9))));
+  const vec own = d - s * (d - series);
+  return whole * all(LN2_HIGH) + (whole * all(LN2_LOW) + own);
+}
 #endif
+
+/** e^x: 0 below −MOST_EXPONENT, that of MOST_EXPONENT above it; NaN stays. */
+INLINE vec vexp(vec x) {
+  const vbits vanishes = (vbits)(x < all(-MOST_EXPONENT));
+  return pick(vanishes, all(0), vexp_within(larger(smaller(x, all(MOST_EXPONENT)), all(-MOST_EXPONENT))));
+}

@@ -14,7 +14,7 @@ typedef struct {
   const u8 *active, *releases;
   u8 *idle;
   real *since, *then, *stride, *out;
-  real clip, shift, complementarity, average, most;
+  wide clip, shift, complementarity, average, most;
   /** Supply of the row, made when it is asked for. */
   const Plan *plan;
   real *supply, *demand;
@@ -24,8 +24,8 @@ typedef struct {
 
 /** Watches an instant, and moves its price; 1 if it falls faster than the step says. */
 static int fall(Row *row, i32 n) {
-  const real f = row->f[n], d = row->d[n];
-  const real change = d < -row->clip ? -row->clip : d > row->clip ? row->clip : d;
+  const wide f = row->f[n], d = row->d[n];
+  const wide change = d < -row->clip ? -row->clip : d > row->clip ? row->clip : d;
   row->out[n] = row->q[n] + change - row->shift;
   if (change > row->most) row->most = change;
   if (-change > row->most) row->most = -change;
@@ -35,21 +35,21 @@ static int fall(Row *row, i32 n) {
     row->idle[n] = 0; row->stride[n] = 0; row->then[n] = 0;
     return 0;
   }
-  const real fallen = row->since[n] - row->q[n];
+  const wide fallen = row->since[n] - row->q[n];
   if (f > row->then[n] / 2) row->idle[n] = 0;
   if (!(fallen >= 0 && fallen <= WATCHED_FALL)) {
     const int responds = fallen < 0 || f - row->then[n] >= RESPONSE * fallen;
     if (row->since[n] > -1e300) row->idle[n] = !responds;
-    const real twice = 2 * (row->stride[n] > WATCHED_FALL ? row->stride[n] : WATCHED_FALL);
+    const wide twice = 2 * (row->stride[n] > WATCHED_FALL ? row->stride[n] : WATCHED_FALL);
     row->stride[n] = responds ? 0 : twice < row->clip ? twice : row->clip;
     row->since[n] = row->q[n]; row->then[n] = f;
   }
   if (!row->may_fall || row->stride[n] == 0) return 0;
   if (!row->accounted) account_row(row->plan, row->m, row->p, row->supply, row->demand);
   row->accounted = 1;
-  const real revenue = row->weights[n] * row->p[n] * row->supply[n] / row->average;
-  const real lesser = -f < revenue ? -f : revenue;
-  real falls;
+  const wide revenue = row->weights[n] * row->p[n] * row->supply[n] / row->average;
+  const wide lesser = -f < revenue ? -f : revenue;
+  wide falls;
   if (revenue < DEEP && row->releases[n] == 0) falls = 0;
   else if (lesser > FOREMOST * row->complementarity && row->complementarity < CALM && f < -LASTING_EXCESS) falls = -row->stride[n];
   else return 0;
@@ -63,10 +63,10 @@ static int fall(Row *row, i32 n) {
  *
  * @param average ΣM over the number of markets @param room two rows
  */
-void EXPORT(fall_rows)(const Plan *plan, u32 q, u32 f, u32 d, real clip, real shift, u32 out, i32 from, i32 to, int may_fall, real complementarity, real average, u32 room, u32 report) {
+void EXPORT(fall_rows)(const Plan *plan, u32 q, u32 f, u32 d, wide clip, wide shift, u32 out, i32 from, i32 to, int may_fall, wide complementarity, wide average, u32 room, u32 report) {
   const i32 N = plan->nodes;
   int fell = 0, alert = 0;
-  real most = 0;
+  wide most = 0;
   for (i32 m = from; m < to; m++) {
     const u64 at = (u64)m * N;
     Row row = {
@@ -84,7 +84,7 @@ void EXPORT(fall_rows)(const Plan *plan, u32 q, u32 f, u32 d, real clip, real sh
     most = row.most;
     BYTES(plan->special)[m] = marked;
   }
-  REALS(report)[0] = fell;
-  REALS(report)[1] = alert;
-  REALS(report)[2] = most;
+  WIDES(report)[0] = fell;
+  WIDES(report)[1] = alert;
+  WIDES(report)[2] = most;
 }

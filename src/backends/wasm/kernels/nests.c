@@ -3,7 +3,13 @@
 
 #define TILE 128
 /** |1 − σ| below which the index is centred at its mean, by expm1 and log1p: accurate up to σ = 1. */
+#ifdef WALRAS_FLOAT32
+#define NEAR 0.2
+#define SERIES 0.5
+#else
 #define NEAR 0.02
+#define SERIES 0.02
+#endif
 
 /** Where rows of nodes and edges beyond the nests lie: with the others, or in a tile of instants that is soon forgotten. */
 typedef struct {
@@ -48,7 +54,7 @@ INLINE const real *child_at(const Plan *plan, u32 q, const Upper *up, i32 child,
 INLINE vec vexpm1(vec x) {
   const vec series = x * (all(1) + x * (all(0.5) + x * (all(1.0 / 6) + x * (all(1.0 / 24) + x * (all(1.0 / 120) +
                      x * (all(1.0 / 720) + x * all(1.0 / 5040)))))));
-  return pick((vbits)(absolute(x) < all(0.02)), series, vexp(x) - all(1));
+  return pick((vbits)(absolute(x) < all(SERIES)), series, vexp(x) - all(1));
 }
 /** log(1 + x), accurate near 0. */
 INLINE vec vlog1p(vec x) {
@@ -123,7 +129,11 @@ static void price_node(const Plan *plan, u32 q, const Upper *up, i32 k, i32 from
 }
 
 /** |(1−σ)(y − y_0)| up to which powers are taken relative to the first child's: nothing overflows or vanishes. */
+#ifdef WALRAS_FLOAT32
+#define HARMLESS 40
+#else
 #define HARMLESS 300
+#endif
 
 /** The same, lean, of a node whose children are not far apart. */
 static void price_close_node(const Plan *plan, u32 q, const Upper *up, i32 k, i32 from, i32 to) {
@@ -154,7 +164,7 @@ static void price_close_node(const Plan *plan, u32 q, const Upper *up, i32 k, i3
 }
 
 /** Whether the prices of its children, which are within `range` of one another, make a node close. */
-INLINE int is_close(const Plan *plan, i32 k, real range) {
+INLINE int is_close(const Plan *plan, i32 k, wide range) {
   const i32 first = INTS(plan->first_edge)[k], last = INTS(plan->first_edge)[k + 1];
   const real delta = REALS(plan->node_delta)[k], most = delta < 0 ? -delta : delta;
   return last - first > 1 && most >= NEAR && most * range < HARMLESS && REALS(plan->edge_weight)[first] > 0;
@@ -171,7 +181,7 @@ static void open_agent(const Plan *plan, u32 q, i32 a, i32 from, i32 to, Opening
   const i32 metrics = INTS(plan->agent_first)[a + 1] - INTS(plan->agent_first)[a];
   const int ball = INTS(plan->agent_center)[a] && INTS(plan->agent_radius)[a] && INTS(plan->agent_line_count)[a] == 0;
   if (ball && to - from == metrics) {
-    real *sums = REALS(plan->sums) + INTS(plan->agent_slot)[a];
+    wide *sums = WIDES(plan->sums) + INTS(plan->agent_slot)[a];
     sums[0] = sums[1] = 0;
     for (i32 r = 0; r < metrics; r++) price_ball_row(plan, q, a, r, out);
     return;
@@ -184,10 +194,10 @@ static void open_agent(const Plan *plan, u32 q, i32 a, i32 from, i32 to, Opening
 void EXPORT(open_agents)(const Plan *plan, u32 q, i32 from, i32 to, int lean, u32 opening) {
   const i32 *rows = INTS(plan->own_first), *nests = INTS(plan->nest_first);
   const Upper up = kept(plan);
-  Opening *all_ = (Opening *)REALS(opening);
+  Opening *all_ = (Opening *)AT(opening);
   open_block(opening);
   for (i32 a = from; a < to; a++) {
-    Opening own = {-1e300, 1e300, 0, 0};
+    Opening own = {-BEYOND, BEYOND, 0, 0};
     int special = 0;
     for (i32 k = rows[a]; k < rows[a + 1]; k++) special |= INTS(plan->side)[INTS(plan->own_row)[k]] >= 0;
     open_agent(plan, q, a, rows[a], rows[a + 1], &own);
@@ -236,7 +246,7 @@ static void flow_down(const Plan *plan, const Upper *up, i32 start, i32 end, int
 }
 
 /** A lean sweep over a tile of instants, up and down; roots' indices are copied to their rows. @param range of all log prices and indices */
-void EXPORT(sweep_tile)(const Plan *plan, u32 q, real range, i32 start, i32 end, u32 tile, i32 width) {
+void EXPORT(sweep_tile)(const Plan *plan, u32 q, wide range, i32 start, i32 end, u32 tile, i32 width) {
   const Upper up = forgotten(plan, tile, width, start);
   for (i32 k = plan->nests; k < (i32)plan->graph_nodes; k++) {
     if (is_close(plan, k, range)) price_close_node(plan, q, &up, k, start, end);

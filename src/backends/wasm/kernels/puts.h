@@ -4,8 +4,8 @@
 
 typedef struct {
   const real *center, *radius, *lines, *made;
-  real kappa;
-  const real *weights;
+  wide kappa;
+  const wide *weights;
   i32 count;
   u64 stride;
 } Put;
@@ -15,7 +15,7 @@ INLINE Put put_of(const Plan *plan, i32 a, i32 r) {
   const i32 metrics = INTS(plan->agent_first)[a + 1] - INTS(plan->agent_first)[a];
   const u32 made = INTS(plan->agent_put)[a], center = INTS(plan->agent_center)[a];
   const u32 radius = INTS(plan->agent_radius)[a], lines = INTS(plan->agent_lines)[a];
-  const real *coefficients = REALS(plan->coefficients) + INTS(plan->agent_slot)[a];
+  const wide *coefficients = WIDES(plan->coefficients) + INTS(plan->agent_slot)[a];
   return (Put){
       center ? row_of(center, r, N) : 0, radius ? row_of(radius, r, N) : 0, lines ? row_of(lines, r, N) : 0,
       made ? row_of(made, r, N) : 0,     coefficients[1],                   coefficients + 2,

@@ -8,14 +8,38 @@ typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef long long i64;
 
+/** Of single numbers and of sums, whatever the vectors are made of. */
+typedef double wide;
+
 #ifdef WALRAS_FLOAT32
 typedef float real;
 typedef u32 bits;
 #define LANES 4
+/** Beyond any number that means something. */
+#define BEYOND 3e38
+/** Sums over a row are made of sums over so many entries: rounding grows with their number, not the row's. */
+#define SUMMED 64
+/** e^x is a number, and not 0, for |x| up to this; and so are its products with anything moderate up to that. */
+#define MOST_EXPONENT 87.0
+#define SAFE_EXPONENT 86.0
+/** Between these quotients and their logarithms need no care. */
+#define SMALL 1e-18
+#define LARGE 1e18
+/** The least and the most whose logarithm is taken. */
+#define LEAST_NUMBER 1e-37
+#define MOST_NUMBER 1e37
 #else
 typedef double real;
 typedef u64 bits;
 #define LANES 2
+#define BEYOND 1e300
+#define SUMMED 256
+#define MOST_EXPONENT 708.0
+#define SAFE_EXPONENT 700.0
+#define SMALL 1e-150
+#define LARGE 1e150
+#define LEAST_NUMBER 1e-306
+#define MOST_NUMBER 1e306
 #endif
 
 typedef real vec __attribute__((vector_size(16)));
@@ -32,13 +56,14 @@ extern char *arena;
 #define EXPORT(name) name
 #endif
 #define REALS(offset) ((real *)AT(offset))
+#define WIDES(offset) ((wide *)AT(offset))
 #define INTS(offset) ((i32 *)AT(offset))
 #define BYTES(offset) ((u8 *)AT(offset))
 
 #define INLINE static inline __attribute__((always_inline))
 
 /** All lanes x. (A loop over lanes compiles to byte stores.) */
-INLINE vec all(real x) { return x - (vec){0}; }
+INLINE vec all(wide x) { return (real)x - (vec){0}; }
 
 /** `lanes` is LANES, or 1 for what is left at the end of a row: then lane 0 counts and the others repeat it. */
 INLINE vec load(const real *at, int lanes) {
@@ -65,8 +90,8 @@ INLINE vec smaller(vec a, vec b) { return pick((vbits)(b < a), b, a); }
 #endif
 INLINE vec absolute(vec x) { return (vec)((vbits)x & ~(vbits)all((real)-0.0)); }
 
-INLINE real total(vec x, int lanes) {
-  real sum = x[0];
+INLINE wide total(vec x, int lanes) {
+  wide sum = x[0];
   if (lanes == LANES)
     for (int k = 1; k < LANES; k++) sum += x[k];
   return sum;

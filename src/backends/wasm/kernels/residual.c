@@ -1,13 +1,13 @@
 // D, S, f = log D − log S and the reductions that go with them (market/readout.ts), row by row.
 #include "puts.h"
 
-#define STRETCH 256
+#define STRETCH SUMMED
 /** f is reported within ±LIMIT. */
-#define LIMIT 700
+#define LIMIT SAFE_EXPONENT
 
 /** Reductions over a block of rows. */
 typedef struct {
-  real high_f, low_f, norm, even, count, spending, value, u, v, finite, gap, gap_row, complementarity, pad;
+  wide high_f, low_f, norm, even, count, spending, value, u, v, finite, gap, gap_row, complementarity, pad;
 } Readout;
 
 /** S and D of a row but for what preferences buy, written to the arrays. */
@@ -58,7 +58,7 @@ void EXPORT(account_rows)(const Plan *plan, i32 from, i32 to, i32 first, u32 sup
 
 INLINE vec log_ratio(vec demand, vec supply) {
   const vec ratio = demand / supply;
-  const vec least = all(1e-306), most = all(1e306);
+  const vec least = all(LEAST_NUMBER), most = all(MOST_NUMBER);
   vec f = vlog(larger(smaller(ratio, most), least));
   f = pick((vbits)(f > all(LIMIT)), all(LIMIT), f);
   f = pick((vbits)(f < all(-LIMIT)), all(-LIMIT), f);
@@ -66,10 +66,10 @@ INLINE vec log_ratio(vec demand, vec supply) {
   return pick((vbits)(demand == supply), all(0), f);
 }
 
-static real mean_of(const Plan *plan, const real *x, real horizon) {
+static wide mean_of(const Plan *plan, const real *x, wide horizon) {
   const real *w = REALS(plan->weights);
   const i32 N = plan->nodes;
-  real sum = 0;
+  wide sum = 0;
   for (i32 from = 0; from < N; from += STRETCH) {
     const i32 to = from + STRETCH < N ? from + STRETCH : N;
     vec acc = {0};
@@ -79,8 +79,8 @@ static real mean_of(const Plan *plan, const real *x, real horizon) {
   return sum / horizon;
 }
 
-INLINE real most(real a, real b) { return a > b ? a : b; }
-INLINE real least(real a, real b) { return a < b ? a : b; }
+INLINE wide most(wide a, wide b) { return a > b ? a : b; }
+INLINE wide least(wide a, wide b) { return a < b ? a : b; }
 
 /** Σ w p and the two functionals in whose plane a cycle is seen to wind, of the rows that are sampled; p = 0 where no price moves. */
 static void probe_row(const Plan *plan, i32 m, Readout *out) {
@@ -99,33 +99,33 @@ static void probe_row(const Plan *plan, i32 m, Readout *out) {
 }
 
 /** A row with instants that are inactive or idle, one by one. */
-static void reduce_special(const Plan *plan, i32 m, real *f, const real *S, const real *D, real volume, real average, Readout *out) {
+static void reduce_special(const Plan *plan, i32 m, real *f, const real *S, const real *D, wide volume, wide average, Readout *out) {
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights), *p = row_of(plan->price, m, N);
   const u8 *active = BYTES(plan->active) + (u64)m * N, *idle = BYTES(plan->idle) + (u64)m * N;
   for (i32 n = 0; n < N; n++) {
-    const real z = D[n] - S[n];
-    const real gap = (active[n] ? (z < 0 ? -z : z) : most(z, 0)) / volume;
+    const wide z = D[n] - S[n];
+    const wide gap = (active[n] ? (z < 0 ? -z : z) : most(z, 0)) / volume;
     if (gap > out->gap) { out->gap = gap; out->gap_row = m; }
-    const real revenue = w[n] * p[n] * S[n] / average;
+    const wide revenue = w[n] * p[n] * S[n] / average;
     out->complementarity = most(out->complementarity, z < 0 ? least(gap, revenue) : gap);
     if (!active[n]) { f[n] = 0; continue; }
     out->finite += (D[n] + S[n]) * 0;
     out->high_f = most(out->high_f, f[n]); out->low_f = least(out->low_f, f[n]);
-    const real worth = w[n] * p[n];
+    const wide worth = w[n] * p[n];
     out->norm += worth * D[n] * f[n] * f[n];
     if (!idle[n]) { out->even += f[n] * f[n]; out->count += 1; }
     out->spending += worth * D[n];
   }
 }
 
-static void reduce_row(const Plan *plan, i32 m, const real *f, const real *S, const real *D, real volume, real average, Readout *out) {
+static void reduce_row(const Plan *plan, i32 m, const real *f, const real *S, const real *D, wide volume, wide average, Readout *out) {
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights), *p = row_of(plan->price, m, N);
-  const real inverse = 1 / volume, worth_of = 1 / average;
+  const wide inverse = 1 / volume, worth_of = 1 / average;
   vec high_f = all(out->high_f), low_f = all(out->low_f);
   vec gap = {0}, complementarity = {0};
-  real norm_ = 0, even_ = 0, spending_ = 0;
+  wide norm_ = 0, even_ = 0, spending_ = 0;
   for (i32 from = 0; from < N; from += STRETCH) {
     const i32 to = from + STRETCH < N ? from + STRETCH : N;
     vec norm = {0}, even = {0}, spending = {0};
@@ -161,18 +161,14 @@ INLINE int is_plain(const Plan *plan, i32 m, int special) {
          INTS(plan->agent_radius)[a] && !INTS(plan->endowment)[m] && !INTS(plan->floors)[m];
 }
 
-/** Between these log(D/S) needs no care. */
-#define SMALL 1e-150
-#define LARGE 1e150
-
 /** Where a row goes while it is worked on, and what it is made of. */
 typedef struct {
   const real *p, *center, *radius, *share, *factor, *w;
-  real kappa;
+  wide kappa;
 } Plain;
 
 /** Clearing as complementarity of such a row. */
-static real plain_complementarity(const Plain *row, i32 N, real volume, real average) {
+static wide plain_complementarity(const Plain *row, i32 N, wide volume, wide average) {
   const vec inverse = all(1 / volume), worth_of = all(1 / average), kappa = all(row->kappa);
   vec most = {0};
   ALONG(0, N, {
@@ -191,11 +187,11 @@ static real plain_complementarity(const Plain *row, i32 N, real volume, real ave
  *
  * @param factor flow × budget of the edge's node
  */
-static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real *demand, real horizon, real average, Readout *out) {
+static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real *demand, wide horizon, wide average, Readout *out) {
   const vec kappa = all(row->kappa);
   vec least_y = all(LARGE), least_r = all(LARGE), most_r = all(0), far = {0};
   vec high = all(out->high_f), low = all(out->low_f);
-  real volume = 0, norm_ = 0, even_ = 0, spending_ = 0;
+  wide volume = 0, norm_ = 0, even_ = 0, spending_ = 0;
   real ratio[STRIP];
   for (i32 from = 0; from < N; from += STRETCH) {
     const i32 to = from + STRETCH < N ? from + STRETCH : N;
@@ -238,7 +234,7 @@ static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real
     store(demand + n, load(row->share + n, lanes) * load(row->factor + n, lanes) / price, lanes);
   });
   volume /= horizon;
-  const real gap = highest(far) / volume;
+  const wide gap = highest(far) / volume;
   if (gap > out->gap) { out->gap = gap; out->gap_row = m; }
   // It is never more than the gap.
   if (gap > out->complementarity) out->complementarity = most(out->complementarity, plain_complementarity(row, N, volume, average));
@@ -246,11 +242,11 @@ static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real
 }
 
 /** Any other row. */
-static void general_row(const Plan *plan, i32 m, const real *p, real *f, real *S, real *D, real horizon, real average, Readout *out) {
+static void general_row(const Plan *plan, i32 m, const real *p, real *f, real *S, real *D, wide horizon, wide average, Readout *out) {
   const i32 N = plan->nodes;
   account_row(plan, m, p, S, D);
   ALONG(0, N, store(f + n, log_ratio(load(D + n, lanes), load(S + n, lanes)), lanes););
-  real volume = mean_of(plan, S, horizon);
+  wide volume = mean_of(plan, S, horizon);
   if (volume == 0) volume = mean_of(plan, D, horizon);
   if (volume == 0) volume = 1;
   if (BYTES(plan->special)[m]) reduce_special(plan, m, f, S, D, volume, average, out);
@@ -258,12 +254,12 @@ static void general_row(const Plan *plan, i32 m, const real *p, real *f, real *S
 }
 
 /** f of rows from … to, and the reductions over them; S and D too unless lean. @param average ΣM over the number of markets @param room three rows */
-void EXPORT(residual_rows)(const Plan *plan, u32 f, i32 from, i32 to, int lean, real horizon, real average, i32 sample, u32 room, u32 readout) {
+void EXPORT(residual_rows)(const Plan *plan, u32 f, i32 from, i32 to, int lean, wide horizon, wide average, i32 sample, u32 room, u32 readout) {
   const i32 N = plan->nodes;
   real *factor = REALS(room);
   i32 factor_of = -1;
-  Readout *out = (Readout *)REALS(readout);
-  *out = (Readout){-1e300, 1e300, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0};
+  Readout *out = (Readout *)AT(readout);
+  *out = (Readout){-BEYOND, BEYOND, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0};
   for (i32 m = from; m < to; m++) {
     const real *p = row_of(plan->price, m, N);
     real *result = row_in(f, m, N);

@@ -8,9 +8,9 @@ static void dproduce_row(const Plan *plan, i32 m, const real *p, const real *dq,
   for (i32 k = INTS(plan->put_first)[m]; k < INTS(plan->put_first)[m + 1]; k++) {
     const i32 a = INTS(plan->put_agent)[k], r = INTS(plan->put_row)[k];
     const Put put = put_of(plan, a, r);
-    const real *changes = REALS(plan->changes) + INTS(plan->agent_slot)[a];
+    const wide *changes = WIDES(plan->changes) + INTS(plan->agent_slot)[a];
     const real *made = put.made ? row_of(INTS(plan->agent_dput)[a], r, N) : 0;
-    const real along = changes[1];
+    const wide along = changes[1];
     ALONG(0, N, {
       const vec price = load(p + n, lanes);
       const vec y = put_at(&put, n, price, lanes);
@@ -37,7 +37,7 @@ static void dconsume_row(const Plan *plan, i32 m, const real *p, const real *log
   for (i32 k = INTS(plan->leaf_first)[m]; k < INTS(plan->leaf_first)[m + 1]; k++) {
     const i32 e = INTS(plan->leaf_edge)[k], node = INTS(plan->edge_node)[e];
     const i32 consumer = INTS(plan->node_consumer)[node];
-    const real M = REALS(plan->spending)[consumer], dM = REALS(plan->dspending)[consumer];
+    const wide M = WIDES(plan->spending)[consumer], dM = WIDES(plan->dspending)[consumer];
     const real delta = REALS(plan->node_delta)[node];
     const real *flow = row_of(plan->flow, node, N), *share = row_of(plan->share, e, N);
     const real *dindex = row_of(plan->scratch0, node, N), *dflow = row_of(plan->scratch1, node, N);

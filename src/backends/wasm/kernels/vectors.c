@@ -4,7 +4,7 @@
 #define STRETCH 512
 
 /** Adds ⟨u_i, v⟩ and ⟨u_i, x⟩ of four u over a stretch of v and x that are weighed already: many streams at once keep memory busy. */
-INLINE void four_products(const u32 *us, i32 start, i32 size, const real *v, const real *x, real *of_v, real *of_x) {
+INLINE void four_products(const u32 *us, i32 start, i32 size, const real *v, const real *x, wide *of_v, wide *of_x) {
   const real *a = REALS(us[0]) + start, *b = REALS(us[1]) + start, *c = REALS(us[2]) + start, *d = REALS(us[3]) + start;
   vec av = {0}, bv = {0}, cv = {0}, dv = {0}, ax = {0}, bx = {0}, cx = {0}, dx = {0};
   ALONG(0, size, {
@@ -17,14 +17,14 @@ INLINE void four_products(const u32 *us, i32 start, i32 size, const real *v, con
   of_x[0] += total(ax, LANES); of_x[1] += total(bx, LANES); of_x[2] += total(cx, LANES); of_x[3] += total(dx, LANES);
 }
 
-INLINE real one_product(const real *u, i32 size, const real *v) {
+INLINE wide one_product(const real *u, i32 size, const real *v) {
   vec one = {0}, two = {0};
   i32 n = 0;
   for (; n + 2 * LANES <= size; n += 2 * LANES) {
     one += load(v + n, LANES) * load(u + n, LANES);
     two += load(v + n + LANES, LANES) * load(u + n + LANES, LANES);
   }
-  real rest = 0;
+  wide rest = 0;
   for (; n < size; n++) rest += v[n] * u[n];
   return total(one + two, LANES) + rest;
 }
@@ -32,7 +32,7 @@ INLINE real one_product(const real *u, i32 size, const real *v) {
 /** ⟨u_i, v_j⟩ in the inner product `metric` for all pairs in one pass, STRETCH entries at a time; into sums, v by v. */
 void EXPORT(dots)(u32 metric, u32 us, i32 count, u32 vs, i32 others, i32 from, i32 to, u32 sums) {
   real weighed[2][STRETCH];
-  real *out = REALS(sums);
+  wide *out = WIDES(sums);
   const u32 *first = (const u32 *)INTS(us), *second = (const u32 *)INTS(vs);
   for (i32 j = 0; j < count * others; j++) out[j] = 0;
   for (i32 start = from; start < to; start += STRETCH) {
@@ -46,8 +46,8 @@ void EXPORT(dots)(u32 metric, u32 us, i32 count, u32 vs, i32 others, i32 from, i
         store(weighed[0] + n, load(v + n, lanes) * weight, lanes);
         store(weighed[1] + n, load(x + n, lanes) * weight, lanes);
       });
-      real *of_v = out + k * count, *of_x = out + (k + 1) * count;
-      real unused[4];
+      wide *of_v = out + k * count, *of_x = out + (k + 1) * count;
+      wide unused[4];
       i32 j = 0;
       for (; j + 4 <= count; j += 4) four_products(first + j, start, size, weighed[0], weighed[1], of_v + j, pair ? of_x + j : unused);
       for (; j < count; j++) {
@@ -60,7 +60,7 @@ void EXPORT(dots)(u32 metric, u32 us, i32 count, u32 vs, i32 others, i32 from, i
 }
 
 /** sum = Σ c_j v_j over a stretch, four vectors at a time. */
-INLINE void sum_stretch(const real *c, const u32 *vectors, i32 count, i32 start, i32 size, real *sum) {
+INLINE void sum_stretch(const wide *c, const u32 *vectors, i32 count, i32 start, i32 size, real *sum) {
   i32 j = 0;
   if (count % 4 == 0) ALONG(0, size, store(sum + n, all(0), lanes););
   else {
@@ -87,19 +87,19 @@ void EXPORT(combine)(u32 coefficients, u32 vectors, i32 count, u32 out, i32 from
   real sum[STRETCH];
   for (i32 start = from; start < to; start += STRETCH) {
     const i32 size = to - start < STRETCH ? to - start : STRETCH;
-    sum_stretch(REALS(coefficients), (const u32 *)INTS(vectors), count, start, size, sum);
+    sum_stretch(WIDES(coefficients), (const u32 *)INTS(vectors), count, start, size, sum);
     real *result = REALS(out) + start;
     ALONG(0, size, store(result + n, load(sum + n, lanes), lanes););
   }
 }
 
 /** out = q + clipped Σ c_j v_j − shift; the largest change into report[0]. */
-void EXPORT(move)(u32 q, u32 coefficients, u32 vectors, i32 count, real clip, real shift, u32 out, i32 from, i32 to, u32 report) {
+void EXPORT(move)(u32 q, u32 coefficients, u32 vectors, i32 count, wide clip, wide shift, u32 out, i32 from, i32 to, u32 report) {
   real sum[STRETCH];
   vec most = {0};
   for (i32 start = from; start < to; start += STRETCH) {
     const i32 size = to - start < STRETCH ? to - start : STRETCH;
-    sum_stretch(REALS(coefficients), (const u32 *)INTS(vectors), count, start, size, sum);
+    sum_stretch(WIDES(coefficients), (const u32 *)INTS(vectors), count, start, size, sum);
     const real *x = REALS(q) + start;
     real *result = REALS(out) + start;
     ALONG(0, size, {
@@ -108,14 +108,14 @@ void EXPORT(move)(u32 q, u32 coefficients, u32 vectors, i32 count, real clip, re
       store(result + n, load(x + n, lanes) + change - all(shift), lanes);
     });
   }
-  REALS(report)[0] = highest(most);
+  WIDES(report)[0] = highest(most);
 }
 
 /** The highest log price that moves, and Σ w e^{q − high} over those: into out[0 … 1]. */
 void EXPORT(level_rows)(const Plan *plan, u32 q, i32 from, i32 to, u32 out) {
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights);
-  vec top = all(-1e300);
+  vec top = all(-BEYOND);
   for (i32 m = from; m < to; m++) {
     const real *x = row_of(q, m, N);
     if (BYTES(plan->special)[m]) {
@@ -125,7 +125,7 @@ void EXPORT(level_rows)(const Plan *plan, u32 q, i32 from, i32 to, u32 out) {
     } else ALONG(0, N, top = larger(top, load(x + n, lanes)););
   }
   const real high = highest(top);
-  real sum = 0;
+  wide sum = 0;
   for (i32 m = from; m < to; m++) {
     const real *x = row_of(q, m, N);
     if (BYTES(plan->special)[m]) {
@@ -141,11 +141,11 @@ void EXPORT(level_rows)(const Plan *plan, u32 q, i32 from, i32 to, u32 out) {
       sum += total(acc, LANES);
     }
   }
-  REALS(out)[0] = high;
-  REALS(out)[1] = sum;
+  WIDES(out)[0] = high;
+  WIDES(out)[1] = sum;
 }
 
-void EXPORT(shift)(u32 q, real by, i32 from, i32 to) {
+void EXPORT(shift)(u32 q, wide by, i32 from, i32 to) {
   real *x = REALS(q);
   ALONG(from, to, store(x + n, load(x + n, lanes) - all(by), lanes););
 }
@@ -155,12 +155,12 @@ void EXPORT(spending_rows)(const Plan *plan, i32 from, i32 to, u32 room, u32 out
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights);
   real *S = REALS(room), *D = S + N;
-  real sum = 0, count = 0;
+  wide sum = 0, count = 0;
   for (i32 m = from; m < to; m++) {
     const real *p = row_of(plan->price, m, N);
     real *metric = row_in(plan->metric, m, N);
     account_row(plan, m, p, S, D);
-    real own = 0;
+    wide own = 0;
     for (i32 n = 0; n < N; n++) {
       metric[n] = p[n] > 0 ? w[n] * p[n] * D[n] : 0;
       own += metric[n];
@@ -170,12 +170,12 @@ void EXPORT(spending_rows)(const Plan *plan, i32 from, i32 to, u32 room, u32 out
     const u8 *active = BYTES(plan->active) + (u64)m * N, *idle = BYTES(plan->idle) + (u64)m * N;
     for (i32 n = 0; n < N; n++) count += active[n] && !idle[n];
   }
-  REALS(out)[0] = sum;
-  REALS(out)[1] = count;
+  WIDES(out)[0] = sum;
+  WIDES(out)[1] = count;
 }
 
 /** The inner product from that: metric/total, and `even` more for each instant that counts. */
-void EXPORT(metric_rows)(const Plan *plan, i32 from, i32 to, real share, real even) {
+void EXPORT(metric_rows)(const Plan *plan, i32 from, i32 to, wide share, wide even) {
   const i32 N = plan->nodes;
   for (i32 m = from; m < to; m++) {
     real *metric = row_in(plan->metric, m, N);
@@ -191,7 +191,7 @@ void EXPORT(slope_rows)(const Plan *plan, u32 d, i32 from, i32 to, u32 room, u32
   const i32 N = plan->nodes;
   const real *w = REALS(plan->weights);
   real *S = REALS(room), *D = S + N;
-  real sum = 0;
+  wide sum = 0;
   for (i32 m = from; m < to; m++) {
     const real *p = row_of(plan->price, m, N), *x = row_of(d, m, N);
     account_row(plan, m, p, S, D);
@@ -207,5 +207,5 @@ void EXPORT(slope_rows)(const Plan *plan, u32 d, i32 from, i32 to, u32 room, u32
       sum -= total(acc, LANES);
     }
   }
-  REALS(out)[0] = sum;
+  WIDES(out)[0] = sum;
 }

@@ -15,8 +15,8 @@ static void respond_row(const Plan *plan, i32 m, const real *p, const real *S, c
     const u32 given = INTS(plan->agent_response)[a];
     const real *made = given ? row_of(given, r, N) : 0;
     if (!made && !put.radius) continue;
-    const real squares = REALS(plan->sums)[INTS(plan->agent_slot)[a] + 1];
-    const real part = squares > 0 ? 1 / squares : 0;
+    const wide squares = WIDES(plan->sums)[INTS(plan->agent_slot)[a] + 1];
+    const wide part = squares > 0 ? 1 / squares : 0;
     ALONG(0, N, {
       const vec price = load(p + n, lanes), y = put_at(&put, n, price, lanes);
       vec own;
@@ -45,7 +45,7 @@ void EXPORT(response_rows)(const Plan *plan, u32 q, u32 rows, i32 from, i32 to, 
     respond_row(plan, m, p, S, D, response);
     for (i32 j = INTS(plan->leaf_first)[m]; j < INTS(plan->leaf_first)[m + 1]; j++) {
       const i32 e = INTS(plan->leaf_edge)[j], node = INTS(plan->edge_node)[e];
-      const real M = REALS(plan->spending)[INTS(plan->node_consumer)[node]];
+      const wide M = WIDES(plan->spending)[INTS(plan->node_consumer)[node]];
       const real *flow = row_of(plan->flow, node, N), *share = row_of(plan->share, e, N);
       ALONG(0, N, {
         const vec price = log ? vexp(load(log + n, lanes)) : load(p + n, lanes);
@@ -56,7 +56,7 @@ void EXPORT(response_rows)(const Plan *plan, u32 q, u32 rows, i32 from, i32 to, 
     ALONG(0, N, {
       const vec c = load(bought + n, lanes), d = load(D + n, lanes), s = load(S + n, lanes);
       store(free + n, pick((vbits)(d > all(0)), c / d, all(0)), lanes);
-      const vec ratio = larger(smaller(d / s, all(1e304)), all(1e-304));
+      const vec ratio = larger(smaller(d / s, all(MOST_NUMBER)), all(LEAST_NUMBER));
       const vbits bounded = (vbits)(d > all(0)) & (vbits)(s > all(0));
       const vec apart = pick((vbits)(d == s), all(0), all(FIRM) * absolute(vlog(ratio)));
       const vec firm = pick(bounded, apart, all(1));
@@ -117,7 +117,7 @@ void EXPORT(wise_rows)(const Plan *plan, u32 v, u32 out, u32 rows, i32 from, i32
     ALONG(0, N, store(result + n, all(0), lanes); store(bought + n, all(0), lanes););
     for (i32 j = first; j < last;) {
       const i32 consumer = INTS(plan->node_consumer)[INTS(plan->edge_node)[INTS(plan->leaf_edge)[j]]];
-      const real M = REALS(plan->spending)[consumer];
+      const wide M = WIDES(plan->spending)[consumer];
       ALONG(0, N, store(step + n, all(0), lanes); store(weight + n, all(0), lanes); store(spent + n, all(0), lanes););
       for (; j < last; j++) {
         const i32 e = INTS(plan->leaf_edge)[j], node = INTS(plan->edge_node)[e];
