@@ -184,6 +184,22 @@ export const CONTRACTION_SAFEGUARDS = [
     tests: LANCZOS,
   },
   {
+    name: "hessenberg/exceptional-shift",
+    why: "The usual shifts turn a cyclic permutation round in circles: its eigenvalues would not be found.",
+    file: "src/contraction/hessenberg.ts",
+    find: "if (tries % EXCEPTIONAL === 0) {",
+    replace: "if (tries < 0) {",
+    tests: ["test/contraction/hessenberg.test.ts"],
+  },
+  {
+    name: "hessenberg/pivot",
+    why: "A vanishing pivot would be divided by, and a wrong residual of an eigenvalue be reported.",
+    file: "src/contraction/hessenberg.ts",
+    find: "    if (larger) swapRows(n, k, re, im);\n",
+    replace: "",
+    tests: ["test/contraction/hessenberg.test.ts"],
+  },
+  {
     name: "eigenvalues/shift",
     why: "The eigenvalue iteration would never end on a nilpotent block.",
     file: eigenvalues,

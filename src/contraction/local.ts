@@ -95,9 +95,16 @@ function enoughFor(step: number, further: number): Enough {
 /** 1 − λθ for each eigenvalue θ of E. */
 function ofJacobian(pairs: readonly RitzPair[], step: number): RitzPair[] {
   return pairs
-    .map(({ re, im, residual }): RitzPair => {
-      const [x, y] = [1 - step * re, -step * im];
-      return { re: x, im: y, modulus: Math.hypot(x, y), residual: step * residual };
+    .map((pair): RitzPair => {
+      const [re, im] = [1 - step * pair.re, -step * pair.im];
+      return {
+        re,
+        im,
+        modulus: Math.hypot(re, im),
+        get residual() {
+          return step * pair.residual;
+        },
+      };
     })
     .sort((a, b) => b.modulus - a.modulus);
 }

@@ -1,5 +1,6 @@
 import { Matrix } from "ml-matrix";
 import { type Eigenvalue, eigenpairs } from "./eigenvalues.js";
+import { type Hessenberg, hessenbergEigenvalues, lastEntryOf } from "./hessenberg.js";
 import { tridiagonalPairs } from "./tridiagonal.js";
 
 /** An eigenvalue that a Krylov space has found, and how far it is from being one. */
@@ -26,18 +27,38 @@ export function ritzPairs(columns: readonly (readonly number[])[]): RitzPair[] {
     const below = columns.map((column, j) => column[j + 1]);
     return symmetricRitzPairs(diagonal, below);
   }
-  const hessenberg = Matrix.zeros(size, size);
-  columns.forEach((column, j) => {
-    for (let i = 0; i <= Math.min(j + 1, size - 1); i++) hessenberg.set(i, j, column[i]);
-  });
-  const { values, vectors } = eigenpairs(hessenberg);
+  const hessenberg = hessenbergOf(columns);
   const leftOver = columns[size - 1][size];
-  return values
-    .map(({ re, im }, i): RitzPair => {
-      const residual = leftOver * lastEntry(vectors, i, im);
-      return { re, im, modulus: Math.hypot(re, im), residual };
+  return eigenvaluesOf(hessenberg)
+    .map(({ re, im }): RitzPair => {
+      return {
+        re,
+        im,
+        modulus: Math.hypot(re, im),
+        // Few are asked for.
+        get residual() {
+          return leftOver === 0 ? 0 : leftOver * lastEntryOf(hessenberg, { re, im });
+        },
+      };
     })
     .sort((a, b) => b.modulus - a.modulus);
+}
+
+function hessenbergOf(columns: readonly (readonly number[])[]): Hessenberg {
+  const size = columns.length;
+  const entries = new Float64Array(size * size);
+  columns.forEach((column, j) => {
+    for (let i = 0; i <= Math.min(j + 1, size - 1); i++) entries[i * size + j] = column[i];
+  });
+  return { size, entries };
+}
+
+function eigenvaluesOf(hessenberg: Hessenberg): readonly Eigenvalue[] {
+  const { size, entries } = hessenberg;
+  return (
+    hessenbergEigenvalues(hessenberg) ??
+    eigenpairs(Matrix.from1DArray(size, size, Array.from(entries))).values
+  );
 }
 
 /**
@@ -63,12 +84,4 @@ function isSymmetric(columns: readonly (readonly number[])[]): boolean {
       return Math.abs(x - mirrored) <= ASYMMETRY * largest;
     }),
   );
-}
-
-/** |last entry| of the unit eigenvector; those of a complex pair stand as real and imaginary part in two columns. */
-function lastEntry(vectors: Matrix, i: number, im: number): number {
-  const columns = im === 0 ? [i] : im > 0 ? [i, i + 1] : [i - 1, i];
-  const parts = columns.map((j) => vectors.getColumn(j));
-  const length = Math.hypot(...parts.flat());
-  return Math.hypot(...parts.map((part) => part[part.length - 1])) / length;
 }
