@@ -5,6 +5,7 @@ import { contractionBound } from "../contraction/bound.js";
 import { localSpectrum } from "../contraction/local.js";
 import { observedRate } from "../contraction/observed.js";
 import { sampledConstant } from "../contraction/sampled.js";
+import { BackendFailedError } from "../core/errors.js";
 import type { Economy } from "../economy/economy.js";
 import type { Market } from "../market/market.js";
 import { ReferenceMarket } from "../market/reference.js";
@@ -20,32 +21,53 @@ const FAST_FROM = 256;
 /**
  * Everything the verifier says of prices [commodities, nodes] for the iteration T_λ, recomputed in float64 from the
  * economy alone.
+ *
+ * @param opened a market of the economy that is there already, for the constants of T_λ, which no item of the certificate rests on
  */
 export async function certificationOf(
   economy: Economy,
   prices: Float64Array,
   step: number,
   residuals: readonly number[] = [],
+  opened?: Market<Float64Array>,
 ): Promise<Verification> {
   const bound = contractionBound(economy, step);
-  const constants = await constantsAt(economy, prices, step, bound.theorem === "T1");
+  const active = countPositive(prices);
+  const unknown = bound.theorem === "T1" && active > LOCAL_UNDER_T1;
+  const constants = unknown ? NOTHING : await constantsAt(economy, prices, step, active, opened);
   return verify(economy, prices, { bound, ...constants, observed: observedRate(residuals), step });
 }
 
-/** The constants of T_λ at these prices, as far as there are not too many of them. */
+type Constants = Pick<ContractionFacts, "local" | "best" | "sampled">;
+const NOTHING: Constants = { local: null, best: null, sampled: null };
+
+/** The constants of T_λ at these prices, on a backend that is fast if that pays; where it fails, on the one that cannot. */
 async function constantsAt(
   economy: Economy,
   prices: Float64Array,
   step: number,
-  bounded: boolean,
-): Promise<Pick<ContractionFacts, "local" | "best" | "sampled">> {
-  const active = countPositive(prices);
-  // A market is not made for nothing: of ten million prices it takes as long as half the certificate.
-  if (bounded && active > LOCAL_UNDER_T1) return { local: null, best: null, sampled: null };
-  const market: Market<Float64Array> =
-    active < FAST_FROM
-      ? new ReferenceMarket(economy)
-      : (openMarket("auto", economy).market as Market<Float64Array>);
+  active: number,
+  opened?: Market<Float64Array>,
+): Promise<Constants> {
+  if (active >= FAST_FROM) {
+    const market = opened ?? (openMarket("auto", economy).market as Market<Float64Array>);
+    try {
+      return await constantsOn(market, prices, step);
+    } catch (error) {
+      if (!(error instanceof BackendFailedError)) throw error;
+    } finally {
+      if (opened === undefined) market.dispose();
+    }
+  }
+  return constantsOn(new ReferenceMarket(economy), prices, step);
+}
+
+/** As far as there are not too many prices. */
+async function constantsOn(
+  market: Market<Float64Array>,
+  prices: Float64Array,
+  step: number,
+): Promise<Constants> {
   const q = market.enter(prices);
   const spectrum = await localSpectrum(market, q, step, true);
   // From a fixed seed, so that whoever recomputes it finds the same.
@@ -53,7 +75,6 @@ async function constantsAt(
     countPositive(await market.download(market.prices(q))) <= SAMPLED_UP_TO
       ? await sampledConstant(market, q, step, { samples: SAMPLES })
       : null;
-  market.dispose();
   return {
     local: spectrum?.radius ?? null,
     best: spectrum?.best ?? null,

@@ -3,6 +3,7 @@ import type { Verification } from "../certificates/verify.js";
 import type { Status } from "../core/status.js";
 import { VERSION } from "../core/version.js";
 import type { Economy } from "../economy/economy.js";
+import type { Market } from "../market/market.js";
 import type { LoopResult } from "../solvers/loop.js";
 import { hostArray } from "../time/host-array.js";
 import type { Climbed } from "./account.js";
@@ -19,6 +20,8 @@ export interface How {
   readonly step: number;
   readonly tolerance: number;
   readonly seed: number;
+  /** The market, if it is still open (certification.ts). */
+  readonly market?: Market<Float64Array>;
 }
 
 /** What a solve came to. */
@@ -49,12 +52,12 @@ export function targetFor(tolerance: number): number {
 export async function conclude(
   economy: Economy,
   { loop, message, steps, evaluations, trace }: Outcome,
-  { solver, backend, step, tolerance, seed }: How,
+  { solver, backend, step, tolerance, seed, market }: How,
   seconds: number,
 ): Promise<Solution> {
   const began = performance.now();
   const residuals = loop.trace.map(({ residual }) => residual);
-  const verification = await certificationOf(economy, loop.prices, step, residuals);
+  const verification = await certificationOf(economy, loop.prices, step, residuals, market);
   const status = verdict(loop.status, economy, verification, tolerance);
   const all = { ...loop, steps };
   return {

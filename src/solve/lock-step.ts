@@ -1,6 +1,7 @@
 import { type Backend, openMarket } from "../backends/registry.js";
 import { Breather } from "../core/event-loop.js";
 import type { Economy } from "../economy/economy.js";
+import type { BatchMarket } from "../market/batch.js";
 import { BatchOfMarkets } from "../market/batch-of-markets.js";
 import type { Market } from "../market/market.js";
 import { type BatchEnd, iterateBatch } from "../solvers/batch/iterate.js";
@@ -63,43 +64,43 @@ async function solveGroup(
   options: SolveOptions,
 ): Promise<(Solution | null)[]> {
   const opened = economies.map((economy) => open(economy, options));
-  const ends = await run(economies, opened, options);
-  const solutions: (Solution | null)[] = [];
-  const breather = new Breather();
-  for (const [b, economy] of economies.entries()) {
-    solutions.push(await concluded(economy, ends[b], opened[b], options));
-    await breather.breathe();
-  }
-  return solutions;
-}
-
-async function run(
-  economies: readonly Economy[],
-  opened: readonly Opened[],
-  { tolerance = TOLERANCE, signal, onStep }: SolveOptions,
-): Promise<readonly BatchEnd[]> {
   const market = new BatchOfMarkets(opened.map(({ market }) => market));
-  const [batch, commodities, nodes] = market.shape;
-  const start = market.enter(new Float64Array(batch * commodities * nodes).fill(1));
   try {
-    return await iterateBatch(market, start, {
-      target: targetFor(tolerance),
-      tolerance,
-      signal,
-      onStep: onStep && ((record, b) => onStep(record, economies[b])),
-    });
+    const ends = await run(market, economies, options);
+    const solutions: (Solution | null)[] = [];
+    const breather = new Breather();
+    for (const [b, economy] of economies.entries()) {
+      solutions.push(await concluded(economy, ends[b], opened[b], options));
+      await breather.breathe();
+    }
+    return solutions;
   } finally {
     market.dispose();
   }
 }
 
+function run<V>(
+  market: BatchMarket<V>,
+  economies: readonly Economy[],
+  { tolerance = TOLERANCE, signal, onStep }: SolveOptions,
+): Promise<readonly BatchEnd[]> {
+  const [batch, commodities, nodes] = market.shape;
+  return iterateBatch(market, market.enter(new Float64Array(batch * commodities * nodes).fill(1)), {
+    target: targetFor(tolerance),
+    tolerance,
+    signal,
+    onStep: onStep && ((record, b) => onStep(record, economies[b])),
+  });
+}
+
 interface Opened {
   readonly backend: Backend;
-  readonly market: Market;
+  readonly market: Market<Float64Array>;
 }
 
 function open(economy: Economy, { backend = "auto", threads }: SolveOptions): Opened {
-  return openMarket(backend, economy, { threads });
+  const { market, ...opened } = openMarket(backend, economy, { threads });
+  return { ...opened, market: market as Market<Float64Array> };
 }
 
 /** Null where it left the batch, or where the verifier does not agree. */
@@ -112,7 +113,7 @@ async function concluded(
   if ("left" in end) return null;
   const { loop, evaluations } = end;
   const { steps, trace } = loop;
-  const how = { solver: "auto", backend, step: market.hints.step, tolerance, seed };
+  const how = { solver: "auto", backend, step: market.hints.step, tolerance, seed, market };
   const seconds = trace[trace.length - 1].seconds;
   const solution = await conclude(economy, { loop, steps, evaluations, trace }, how, seconds);
   return solution.status === "uncertified" ? null : solution;
