@@ -1,5 +1,6 @@
 import { ANDERSON_SAFEGUARDS } from "./anderson.mjs";
 import { AUTO_SAFEGUARDS } from "./auto.mjs";
+import { BATCH_SAFEGUARDS } from "./batch.mjs";
 import { CERTIFICATE_SAFEGUARDS } from "./certificates.mjs";
 import { CONTRACTION_SAFEGUARDS } from "./contraction.mjs";
 import { FREE_SAFEGUARDS } from "./free.mjs";
@@ -23,6 +24,7 @@ export const SAFEGUARDS = [
   ...FREE_SAFEGUARDS,
   ...MARKET_SAFEGUARDS,
   ...SOLVE_SAFEGUARDS,
+  ...BATCH_SAFEGUARDS,
   ...CONTRACTION_SAFEGUARDS,
   ...CERTIFICATE_SAFEGUARDS,
 ];

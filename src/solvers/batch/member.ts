@@ -10,8 +10,6 @@ const LEASH = 25;
 const MOST_STEPS = 200;
 /** Clearing as complementarity beside clearing, where what keeps the economy from clearing are goods of hardly any value: free ones. */
 const IDLE = 1e-6;
-/** M° below this fraction of M is negative beyond rounding. */
-const UNAFFORDABLE = -1e-12;
 
 export interface Aims {
   /** Clearing at which an economy is solved. */
@@ -77,7 +75,7 @@ export class Member {
   /** "solved", why to leave the batch, or null to go on. In the order of loop.ts. */
   verdict(readout: Readout): "solved" | Reason | null {
     if (!readout.finite) return "not finite";
-    if (readout.affordAll < UNAFFORDABLE || readout.afford <= 0) return "floors";
+    if (readout.afford <= 0) return "floors";
     const watched = this.watch.observe(readout);
     if (readout.clearing <= this.aims.target) return "solved";
     if (this.isGood && this.age >= PATIENCE) return "solved";
