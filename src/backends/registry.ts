@@ -29,9 +29,12 @@ const NOT_BUILT: readonly { name: string; precision: "float64" | "float32" }[] =
 ];
 
 export function listBackends(): BackendStatus[] {
-  const why = { wasm: "the default on a CPU", reference: "always there: the definition of the others" };
+  const why = {
+    wasm: "the default on a CPU; also in float32",
+    reference: "always there: the definition of the others",
+  };
   return [
-    ...([wasm(), reference()] as Backend[]).map(({ name, device, precision, families }) => ({
+    ...[wasm(), reference() as Backend].map(({ name, device, precision, families }) => ({
       name,
       available: true,
       device,
@@ -77,8 +80,11 @@ export function openMarket(
 
 /** The backend of that name; `auto` is wasm. */
 export function openBackend(name: string, options: WasmOptions = {}): Backend {
-  if (name === "auto" || name === "wasm") return wasm(options) as Backend;
-  if (name === "reference") return reference() as Backend;
+  if (name === "auto" || name === "wasm") return wasm(options);
+  if (name === "reference") {
+    if (options.precision === "float32") refuseFloat32();
+    return reference() as Backend;
+  }
   const missing = NOT_BUILT.find((backend) => backend.name === name);
   if (missing !== undefined) {
     throw new BackendUnavailableError(`Backend "${name}" is not part of this version; use --backend wasm.`);
@@ -92,4 +98,9 @@ export function openBackend(name: string, options: WasmOptions = {}): Backend {
       suggestion: nearest(name, known),
     },
   ]);
+}
+
+function refuseFloat32(): never {
+  const expected = "float64 with the reference backend; --backend wasm has both";
+  throw new InputError("the options of solve", [{ path: "precision", found: '"float32"', expected }]);
 }

@@ -1,4 +1,5 @@
 import type { Economy } from "../economy/economy.js";
+import type { Market } from "../market/market.js";
 import { FAMILIES } from "../production/families.js";
 import type { Backend } from "./backend.js";
 import { WasmMarket, type WasmOptions } from "./wasm/market.js";
@@ -6,14 +7,14 @@ import { WasmMarket, type WasmOptions } from "./wasm/market.js";
 /** Families whose supply the kernels compute; sets of others are asked themselves. */
 const FAMILIES_WITH_KERNELS = ["ellipsoid", "hull"];
 
-/** float64 by WebAssembly SIMD kernels, on the threads there are. */
-export function wasm(options: WasmOptions = {}): Backend<Float64Array> {
+/** WebAssembly SIMD kernels, in float64 or float32, on the threads there are. */
+export function wasm(options: WasmOptions = {}): Backend {
   return {
     name: "wasm",
     device: "CPU, SIMD and threads",
-    precision: "float64",
+    precision: options.precision ?? "float64",
     families: FAMILIES.map(({ name }) => name).filter((name) => FAMILIES_WITH_KERNELS.includes(name)),
-    open: (economy) => new WasmMarket(economy, options),
+    open: (economy) => new WasmMarket(economy, options) as Market,
   };
 }
 

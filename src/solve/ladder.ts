@@ -188,7 +188,8 @@ function markedFor(
   };
 }
 
-function startFrom({ grid, commodities }: Economy, prices: Float64Array): StartPrices {
+/** Prices on an economy's grid, to begin another solve with. */
+export function startFrom({ grid, commodities }: Economy, prices: Float64Array): StartPrices {
   const row = (m: number) => prices.slice(m * grid.nodes, (m + 1) * grid.nodes);
   return { grid, prices: new Map(commodities.map(({ name }, m) => [name, row(m)])) };
 }

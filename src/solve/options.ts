@@ -1,5 +1,6 @@
 import type { Backend } from "../backends/registry.js";
 import { InputError, type Problem } from "../core/errors.js";
+import type { Precision } from "../core/reals.js";
 import type { Economy } from "../economy/economy.js";
 import { nearest } from "../economy/near.js";
 import { additive } from "../solvers/additive.js";
@@ -25,6 +26,11 @@ export interface SolveOptions {
   readonly backend?: Backend | string;
   /** Threads at most, on backends that have several; default: as many as there are processors, where they pay. */
   readonly threads?: number;
+  /**
+   * Of the price vectors, on backends that have both; default float64. What is asked for beyond float32's reach, a tolerance below 1e-5, is
+   * finished in float64 from where float32 came (solve/polish.ts).
+   */
+  readonly precision?: Precision;
   /** λ > 0; default 1/(σ_max + e_S) (model.md section 5). */
   readonly step?: number;
   /** Every relative item of the certificate must be within it, in (0, 1); default 1e-8. */
@@ -82,6 +88,7 @@ const OPTIONS: readonly string[] = [
   "solver",
   "backend",
   "threads",
+  "precision",
   "step",
   "tolerance",
   "maxSteps",
@@ -97,7 +104,7 @@ const OPTIONS: readonly string[] = [
 
 /** Throws InputError with every option that is out of range. */
 export function checkOptions(options: SolveOptions): void {
-  const { step, tolerance, maxSteps, threads, ladder, allEquilibria, seed } = options;
+  const { step, tolerance, maxSteps, threads, precision, ladder, allEquilibria, seed } = options;
   const wanted: [string, unknown, boolean, string][] = [
     ["step", step, step === undefined || (step > 0 && step < Infinity), "a number above 0"],
     [
@@ -117,6 +124,12 @@ export function checkOptions(options: SolveOptions): void {
       threads,
       threads === undefined || (Number.isInteger(threads) && threads > 0),
       "an integer ≥ 1",
+    ],
+    [
+      "precision",
+      precision,
+      precision === undefined || precision === "float64" || precision === "float32",
+      "float64 or float32",
     ],
     ["ladder", ladder, ladder === undefined || typeof ladder === "boolean", "true or false"],
     [

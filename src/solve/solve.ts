@@ -10,9 +10,10 @@ import type { TraceRecord } from "../solvers/trace.js";
 import type { Climbed } from "./account.js";
 import { type Binding, bindingOf, CHECKPOINT_FORMAT, checkBinding } from "./checkpoint.js";
 import { conclude, targetFor } from "./conclude.js";
-import { climb, coarserGrids, type Mark } from "./ladder.js";
+import { climb, coarserGrids, type Mark, type SolveOn } from "./ladder.js";
 import { solveLevel } from "./level.js";
 import { checkOptions, chooseSolver, type SolveOptions, TOLERANCE } from "./options.js";
+import { polished, SINGLE } from "./polish.js";
 import type { Solution } from "./solution.js";
 
 /** Steps of `auto` from a start that came of coarser grids, after which it has led astray; plain processes come closer at every step. */
@@ -27,9 +28,9 @@ const PATIENCE = 200;
 export async function solve(economy: Economy, options: SolveOptions = {}): Promise<Solution> {
   checkOptions(options);
   const began = performance.now();
-  const { threads, tolerance = TOLERANCE, seed = 0 } = options;
+  const { threads, precision, tolerance = TOLERANCE, seed = 0 } = options;
   const solver = chooseSolver(options.solver);
-  const { backend, market } = openMarket(options.backend ?? "auto", economy, { threads });
+  const { backend, market } = openMarket(options.backend ?? "auto", economy, { threads, precision });
   if (solver.name === "simplicial") refuseLarge(market.hints.size);
   const step = options.step ?? market.hints.step;
   const how = { solver: solver.name, backend: backend.name, step, tolerance, version: VERSION };
@@ -37,7 +38,11 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
   if (options.resume !== undefined) checkBinding(options.resume, binding);
   const { level, ...sums } = await run(market, solver, economy, binding, backend, options);
   const seconds = (performance.now() - began) / 1000;
-  return conclude(economy, { ...level, ...sums }, { ...how, backend, seed }, seconds);
+  const reached = {
+    name: backend.name,
+    precision: tolerance < SINGLE ? "float64" : backend.precision,
+  } as const;
+  return conclude(economy, { ...level, ...sums }, { ...how, backend: reached, seed }, seconds);
 }
 
 /** Throws InputError for more prices than a triangulation is good for. */
@@ -48,9 +53,9 @@ function refuseLarge(size: number): void {
 }
 
 /** Solves on the ladder of grids that the economy has, or on its own alone; `market` is the first solve's on that. */
-function run<V>(
-  market: Market<V>,
-  solver: Solver<V>,
+function run(
+  market: Market,
+  solver: Solver,
   economy: Economy,
   binding: Binding,
   backend: Backend,
@@ -79,18 +84,26 @@ function run<V>(
     save: checkpoint && save,
     resume,
   };
-  let unused: Market<V> | null = market;
-  return climb(economy, coarser, asked, (grid, { save: keep, ...level }) => {
-    const open = grid === economy ? unused : null;
-    if (open !== null) unused = null;
-    const here = open ?? (backend.open(grid) as Market<V>);
-    const step = options.step ?? here.hints.step;
-    const interval = checkpoint?.interval ?? 10;
-    return solveLevel(here, solver, grid, {
-      ...level,
-      step,
-      signal,
-      checkpoint: keep && { save: keep, interval },
-    });
+  let unused: Market | null = market;
+  const solveBy =
+    (open: (grid: Economy) => Market): SolveOn =>
+    (grid, { save: keep, ...level }) => {
+      const here = open(grid);
+      const step = options.step ?? here.hints.step;
+      const interval = checkpoint?.interval ?? 10;
+      return solveLevel(here, solver, grid, {
+        ...level,
+        step,
+        signal,
+        checkpoint: keep && { save: keep, interval },
+      });
+    };
+  const own = solveBy((grid) => {
+    const first = grid === economy ? unused : null;
+    if (first !== null) unused = null;
+    return first ?? backend.open(grid);
   });
+  const { threads } = options;
+  const double = solveBy((grid) => openMarket("auto", grid, { threads }).market);
+  return climb(economy, coarser, asked, backend.precision === "float32" ? polished(own, double) : own);
 }

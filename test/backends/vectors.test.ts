@@ -2,6 +2,8 @@ import { describe, expect, test, vi } from "vitest";
 import { WasmMarket } from "../../src/backends/wasm/market.js";
 import { defineEconomy } from "../../src/index.js";
 import { multiple } from "../../src/market/market.js";
+import { randomSpec } from "../support/economies.js";
+import { randomLogPrices } from "../support/prices.js";
 
 /** So many goods, owned and wanted, that several blocks are made of them; no agent. */
 const exchange = (goods: number, nodes: number) => {
@@ -81,4 +83,20 @@ test("goods of no agent are spread over threads: the same bits on two as on one"
     return result;
   };
   expect(await at(2)).toEqual(await at(1));
+});
+
+test("a memory that float64 gave back serves float32 as a new one does", () => {
+  const economy = defineEconomy(randomSpec(1, { agents: 7, metrics: 2, nodes: 33, orchestrators: 3 }));
+  const readout = (precision: "float64" | "float32") => {
+    const market = new WasmMarket<Float32Array>(economy, { threads: 1, precision });
+    const q = market.adopt(randomLogPrices(1, market.shape[0] * market.shape[1]));
+    const found = [market.residual(q, market.room()), Array.from(market.prices(q))];
+    market.dispose();
+    return found;
+  };
+  const fresh = readout("float32");
+  for (let k = 0; k < 3; k++) {
+    readout("float64");
+    expect(readout("float32")).toEqual(fresh);
+  }
 });

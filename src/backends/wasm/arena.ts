@@ -1,5 +1,6 @@
 import { BackendUnavailableError } from "../../core/errors.js";
 import type { Precision, Reals } from "../../core/reals.js";
+import { DATA } from "./kernels.js";
 
 const PAGE = 65_536;
 /** 32-bit addresses. */
@@ -96,6 +97,8 @@ function usedMemory(pages: number, from: number): WebAssembly.Memory | null {
   const at = used.findIndex((memory) => size(memory) >= pages && size(memory) <= 4 * pages);
   if (at < 0) return null;
   const [memory] = used.splice(at, 1);
+  // Their data too, or a module would take those that another one left there for its own.
+  new Uint8Array(memory.buffer, 0, DATA).fill(0);
   new Uint8Array(memory.buffer, from).fill(0);
   return memory;
 }

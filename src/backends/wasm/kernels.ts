@@ -6,7 +6,7 @@ export type Kernels = Readonly<Record<string, (...args: number[]) => number>>;
 
 /** Bytes at the bottom of a memory that belong to the kernels: tables, and a stack for each thread. */
 export const STACK = 65_536;
-const DATA = 65_536;
+export const DATA = 65_536;
 export const MOST_THREADS = 16;
 export const RESERVED = DATA + STACK * (MOST_THREADS + 1);
 

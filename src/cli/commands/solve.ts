@@ -14,6 +14,8 @@ import { solveWatched } from "../solve-watched.js";
 import { BACKEND_OPTION, requireBuilt, SOLVER_OPTION, TOLERANCE_OPTION } from "../solver-options.js";
 import { warn } from "../warn.js";
 
+const PRECISIONS = ["float64", "float32"] as const;
+
 const options = {
   solver: SOLVER_OPTION,
   step: {
@@ -26,6 +28,12 @@ const options = {
     flags: "--threads <n>",
     help: "at most so many, on wasm (default: as many as there are processors, where they pay)",
     schema: wholeNumber(1),
+  },
+  precision: {
+    flags: "--precision <name>",
+    help: "of price vectors, on wasm: float64 (default) or float32, finished in float64 where --tol is below 1e-5",
+    schema: choice(PRECISIONS, "float64"),
+    words: PRECISIONS,
   },
   tol: TOLERANCE_OPTION,
   maxSteps: {
@@ -120,8 +128,9 @@ export const command = defineCommand({
   },
   async run(io, paths, asked) {
     requireBuilt(asked);
-    const { solver, backend, threads, step, tol, maxSteps, seed, allEquilibria } = asked;
-    const shared = { solver, step, seed, backend, threads, tolerance: tol, maxSteps, allEquilibria };
+    const { tol, solver, backend, threads, precision, step, maxSteps, seed, allEquilibria } = asked;
+    const where = { backend, threads, precision };
+    const shared = { solver, step, seed, ...where, tolerance: tol, maxSteps, allEquilibria };
     if (asked.batch) return solveMany(io, paths, shared, asked);
     if (paths.length > 1) refuseSeveral(paths);
     return solveOne(io, paths[0], shared, asked);

@@ -82,4 +82,14 @@ describe("exp and log of the kernels against long double", () => {
       expect(worst[measure], `${range}, at ${worst.at}`).toBeLessThanOrEqual(bound);
     }
   });
+
+  test("in float32: exp to 1.2 units in the last place, log to 2, over the whole range", () => {
+    const found = JSON.parse(outputOf(builds.compile("elementary32.c"), ["1009"]));
+    expect(found.exp).toBeLessThanOrEqual(1.2);
+    expect(found.log).toBeLessThanOrEqual(2);
+    expect(found.near1).toBeLessThan(1.2e-7);
+    expect(found.below).toBe(0);
+    expect(found.above / Math.exp(87)).toBeCloseTo(1, 5);
+    expect(found.nan).toMatch(/nan/);
+  });
 });

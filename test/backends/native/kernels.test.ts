@@ -7,6 +7,7 @@ import { isCompiled } from "../../../scripts/kernels.mjs";
 import { GAP } from "../../../src/backends/wasm/arena.js";
 import { instantiate, MOST_THREADS, moduleFor, RESERVED, STACK } from "../../../src/backends/wasm/kernels.js";
 import { WasmMarket } from "../../../src/backends/wasm/market.js";
+import type { Precision } from "../../../src/core/reals.js";
 import { defineEconomy, type EconomyDefinition } from "../../../src/economy/build.js";
 import { FAMILIES } from "../../support/economies.js";
 import { requireOrSkip } from "../../support/require.js";
@@ -62,18 +63,22 @@ describe("the kernels under AddressSanitizer and UndefinedBehaviorSanitizer, bit
   const kernels = prototypes();
   const called = new Set<string>();
 
-  const record = (spec: EconomyDefinition, ask: (market: WasmMarket) => void): Recorder => {
-    const market = new WasmMarket(defineEconomy(spec), { threads: 1, deterministic: true });
+  const record = (
+    spec: EconomyDefinition,
+    ask: (market: WasmMarket) => void,
+    precision: Precision = "float64",
+  ): Recorder => {
+    const market = new WasmMarket(defineEconomy(spec), { threads: 1, deterministic: true, precision });
     const recorder = new Recorder(market, kernels);
     ask(market);
     for (const name of recorder.called) called.add(name);
     market.dispose();
     return recorder;
   };
-  const complaintAbout = (records: Buffer): string | null => {
+  const complaintAbout = (records: Buffer, by = driver): string | null => {
     const file = join(builds.folder, "records");
     writeFileSync(file, records);
-    return complaint(driver, [file]);
+    return complaint(by, [file]);
   };
   const check = (scenario: Scenario): void => {
     checkRecords(record(specOf(scenario), (market) => play(market, scenario)));
@@ -99,6 +104,15 @@ describe("the kernels under AddressSanitizer and UndefinedBehaviorSanitizer, bit
     for (const kind of ["rows", "entries", "tiles"]) expect(blocks[kind].length).toBeGreaterThan(2);
     market.dispose();
     checkRecords(record(specOf(scenario), (wide) => observe(wide, wide.enter(wide.create(1)))));
+  });
+
+  test("in float32", () => {
+    const single = builds.compile("driver.c", ["-DWALRAS_FLOAT32"]);
+    for (const scenario of [EVERYTHING, { ...EVERYTHING, nodes: 5, frozen: 0, width: 4 }]) {
+      const recorder = record(specOf(scenario), (market) => play(market, scenario), "float32");
+      expect(recorder.gapsAreClean).toBe(true);
+      expect(recorder.named(complaintAbout(recorder.file(), single))).toBeNull();
+    }
   });
 
   test("nests of what is nobody's alone", () => {
