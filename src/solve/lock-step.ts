@@ -16,6 +16,9 @@ import type { Solution } from "./solution.js";
  */
 const NUMBERS = 2 ** 13;
 
+/** Economies of a lock step, however small: each has a market open. */
+const TOGETHER = 256;
+
 /** Options that say nothing of how a solve goes but how exactly; with any other each economy is solved by itself. */
 const HARMLESS: ReadonlySet<string> = new Set([
   "backend",
@@ -51,7 +54,7 @@ export async function solveInLockStep(
   options: SolveOptions,
 ): Promise<(Solution | null)[]> {
   const [{ commodities, grid }] = economies;
-  const together = Math.floor(NUMBERS / (commodities.length * grid.nodes));
+  const together = Math.min(TOGETHER, Math.floor(NUMBERS / (commodities.length * grid.nodes)));
   const solutions: (Solution | null)[] = [];
   for (let first = 0; first < economies.length; first += together) {
     solutions.push(...(await solveGroup(economies.slice(first, first + together), options)));
