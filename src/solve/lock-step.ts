@@ -30,7 +30,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "signal",
 ] satisfies (keyof SolveOptions)[]);
 /** The same of what they are by default. */
-const DEFAULTS: Partial<SolveOptions> = { solver: "auto", allEquilibria: false };
+const DEFAULTS: Partial<SolveOptions> = { solver: "auto", precision: "float64", allEquilibria: false };
 const BACKENDS: readonly unknown[] = [undefined, "auto", "wasm", "reference"];
 
 /** Whether economies of this structure are solved in lock step with these options: many small ones, by default. */

@@ -1,12 +1,21 @@
 import type { Layout } from "../../market/layout.js";
 import type { Graph } from "./graph.js";
-import type { Plan } from "./plan.js";
 
 /** Entries in a block of rows: enough that a call costs nothing, few enough to stay in a cache. */
 const BLOCK = 16_384;
 /** Entries of the graph's rows that one tile of instants may take, and instants it has at least. */
 const TILE = 131_072;
 const NARROWEST = 128;
+
+/** What of a plan is cut. */
+interface Parts {
+  readonly graph: Graph;
+  readonly bundles: ArrayLike<unknown>;
+  readonly commonRows: Int32Array;
+  readonly commonNests: Int32Array;
+  /** Instants of a tile of a lean sweep. */
+  readonly width: number;
+}
 
 /** Where the work is cut: ends of blocks, the first being 0. */
 export interface Blocks {
@@ -25,13 +34,7 @@ export interface Blocks {
 
 export function blocksFor(
   { commodities: M, nodes: N, agents }: Layout,
-  {
-    graph,
-    bundles,
-    commonRows,
-    commonNests,
-    width: leanWidth,
-  }: Pick<Plan, "graph" | "bundles" | "commonRows" | "commonNests" | "width">,
+  { graph, bundles, commonRows, commonNests, width: leanWidth }: Parts,
 ): Blocks {
   const rows = Math.max(1, Math.floor(BLOCK / N));
   const puts = agents.reduce((sum, { metrics }) => sum + metrics.length, 0);

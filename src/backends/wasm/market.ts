@@ -223,9 +223,9 @@ export class WasmMarket<V extends Reals = Float64Array> implements Market<V> {
     );
     this.release([change]);
     this.vectors.wrote(out);
-    const reports = Array.from({ length: REPORT }, (_, k) =>
-      highest(this.plan.partials.filter((_, i) => i < REPORT * (blocks.rows.length - 1) && i % REPORT === k)),
-    );
+    const reports = [0, 0, 0];
+    for (let i = 0; i < REPORT * (blocks.rows.length - 1); i++)
+      reports[i % REPORT] = Math.max(reports[i % REPORT], this.plan.partials[i]);
     this.free.watched(reports[1] > 0);
     return { fell: reports[0] > 0, most: reports[2] };
   }
