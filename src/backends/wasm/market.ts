@@ -13,7 +13,7 @@ import { type Plan, planFor } from "./plan.js";
 import { RANGES } from "./range.js";
 import { WasmTangent } from "./tangent.js";
 import { canShare, Threads } from "./threads.js";
-import { highest, type Stamp, Vectors } from "./vectors.js";
+import { type Stamp, Vectors } from "./vectors.js";
 
 export interface WasmOptions {
   /** Threads at most; default: as many as there are processors, one below THREADS_PAY prices. */
