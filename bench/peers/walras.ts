@@ -5,7 +5,7 @@ import { readArchive, writeArchive } from "../../src/io/npz/archive.js";
 import type { Market } from "../../src/market/market.js";
 import { anderson } from "../../src/solvers/anderson.js";
 import { iterate } from "../../src/solvers/loop.js";
-import type { Problem, Solver } from "../../src/solvers/solver.js";
+import { evaluate, type Problem, type Solver } from "../../src/solvers/solver.js";
 import { type Measured, TARGET } from "./measurement.js";
 import { median, secondsOf } from "./timing.js";
 
@@ -74,7 +74,7 @@ async function solveBy<V>(market: Market<V>, target: number) {
   };
   const problem: Problem<V> = { market, step: market.hints.step, clip: 1 };
   const began = performance.now();
-  const { status } = await iterate(problem, watched as Solver<V>, market.create(), {
+  const { status } = await iterate(problem, watched as Solver<V>, await evaluate(market, market.create()), {
     target: 0,
     tolerance: 0,
     maxSteps: MOST_STEPS,

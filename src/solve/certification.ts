@@ -50,6 +50,8 @@ async function constantsAt(
   opened?: Market<Float64Array>,
 ): Promise<Constants> {
   if (active >= FAST_FROM) {
+    // Whatever a solve left in it is needed no more.
+    opened?.recycle(new Set());
     const market = opened ?? (openMarket("auto", economy).market as Market<Float64Array>);
     try {
       return await constantsOn(market, prices, step);

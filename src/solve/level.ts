@@ -78,8 +78,8 @@ async function solveFrom<V>(
   options: LevelOptions,
 ): Promise<Level> {
   const { step, maxSteps, share = maxSteps, signal } = options;
-  const start = market.enter(prices);
-  const { readout } = await evaluate(market, start);
+  const start = await evaluate(market, market.enter(prices));
+  const { readout } = start;
   const clip = contractionBound(economy, step).theorem === "T1" ? Infinity : 1;
   const stuck = readout.finite && readout.afford <= 0 && readout.affordAll >= 0;
   const interval = spectralInterval(economy).interval ?? undefined;
@@ -88,7 +88,6 @@ async function solveFrom<V>(
     target: options.target(readout.complementarity),
     maxSteps: stuck ? 0 : maxSteps,
   });
-  market.dispose();
   const { evaluations } = market;
   const ended: LoopResult = stuck ? { ...loop, status: "stalled" } : loop;
   if (!IN_DOUBT.has(ended.status) || signal?.aborted) return { loop: ended, evaluations };

@@ -12,6 +12,7 @@ import { type Binding, bindingOf, CHECKPOINT_FORMAT, checkBinding } from "./chec
 import { conclude, targetFor } from "./conclude.js";
 import { climb, coarserGrids, type Mark, type SolveOn } from "./ladder.js";
 import { solveLevel } from "./level.js";
+import { Markets } from "./markets.js";
 import { checkOptions, chooseSolver, type SolveOptions, TOLERANCE } from "./options.js";
 import { polished, SINGLE } from "./polish.js";
 import type { Solution } from "./solution.js";
@@ -36,13 +37,19 @@ export async function solve(economy: Economy, options: SolveOptions = {}): Promi
   const how = { solver: solver.name, backend: backend.name, step, tolerance, version: VERSION };
   const binding = bindingOf(economy, how);
   if (options.resume !== undefined) checkBinding(options.resume, binding);
-  const { level, ...sums } = await run(market, solver, economy, binding, backend, options);
-  const seconds = (performance.now() - began) / 1000;
-  const reached = {
-    name: backend.name,
-    precision: tolerance < SINGLE ? "float64" : backend.precision,
-  } as const;
-  return conclude(economy, { ...level, ...sums }, { ...how, backend: reached, seed }, seconds);
+  const markets = new Markets(economy, backend, market, threads);
+  try {
+    const { level, ...sums } = await run(markets, solver, economy, binding, backend, options);
+    const seconds = (performance.now() - began) / 1000;
+    const reached = {
+      name: backend.name,
+      precision: tolerance < SINGLE ? "float64" : backend.precision,
+    } as const;
+    const last = { ...how, backend: reached, seed, market: markets.doubleOf(economy) };
+    return await conclude(economy, { ...level, ...sums }, last, seconds);
+  } finally {
+    markets.dispose();
+  }
 }
 
 /** Throws InputError for more prices than a triangulation is good for. */
@@ -52,9 +59,9 @@ function refuseLarge(size: number): void {
   throw new InputError("the options of solve", [{ path: "solver", found: `${size} prices`, expected }]);
 }
 
-/** Solves on the ladder of grids that the economy has, or on its own alone; `market` is the first solve's on that. */
+/** Solves on the ladder of grids that the economy has, or on its own alone. */
 function run(
-  market: Market,
+  markets: Markets,
   solver: Solver,
   economy: Economy,
   binding: Binding,
@@ -84,7 +91,6 @@ function run(
     save: checkpoint && save,
     resume,
   };
-  let unused: Market | null = market;
   const solveBy =
     (open: (grid: Economy) => Market): SolveOn =>
     (grid, { save: keep, ...level }) => {
@@ -98,12 +104,7 @@ function run(
         checkpoint: keep && { save: keep, interval },
       });
     };
-  const own = solveBy((grid) => {
-    const first = grid === economy ? unused : null;
-    if (first !== null) unused = null;
-    return first ?? backend.open(grid);
-  });
-  const { threads } = options;
-  const double = solveBy((grid) => openMarket("auto", grid, { threads }).market);
+  const own = solveBy((grid) => markets.open(grid));
+  const double = solveBy((grid) => markets.openDouble(grid));
   return climb(economy, coarser, asked, backend.precision === "float32" ? polished(own, double) : own);
 }

@@ -68,13 +68,11 @@ const UNAFFORDABLE = -1e-12;
 export async function iterate<V>(
   problem: Problem<V>,
   solver: Solver<V>,
-  start: V,
+  start: Iterate<V>,
   options: LoopOptions,
 ): Promise<LoopResult> {
-  if (options.resume === undefined) {
-    const first = solver.init(problem, await evaluate(problem.market, start));
-    return new Run(problem, solver, first, options).toEnd();
-  }
+  if (options.resume === undefined)
+    return new Run(problem, solver, solver.init(problem, start), options).toEnd();
   const { market } = problem;
   const size = market.shape[0] * market.shape[1];
   // A checkpoint has float64 copies.

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { uniformSource } from "../../src/core/rng.js";
 import { gmres, type Space } from "../../src/solvers/parts/gmres.js";
 import { leastSquares } from "../../src/solvers/parts/least-squares.js";
 
@@ -24,6 +25,21 @@ test("least squares: columns that depend on one another but for rounding make no
   fitted.forEach((x, i) => {
     expect(x).toBeCloseTo((25 / 30) * (i + 1), 6);
   });
+});
+
+test("least squares: of independent columns the residual is orthogonal to all, whatever their lengths", () => {
+  const uniform = uniformSource(3);
+  const columns = Array.from({ length: 6 }, (_, j) =>
+    Float64Array.from({ length: 10 }, () => 10 ** (3 * j - 8) * (uniform() - 0.5)),
+  );
+  const f = Float64Array.from({ length: 10 }, () => uniform() - 0.5);
+  const gamma = leastSquares(
+    gramOf(columns),
+    Float64Array.from(columns, (v) => dot(v, f)),
+  );
+  const residual = f.map((x, i) => x - columns.reduce((sum, column, j) => sum + gamma[j] * column[i], 0));
+  for (const column of columns)
+    expect(Math.abs(dot(column, residual))).toBeLessThan(1e-12 * Math.sqrt(dot(column, column)));
 });
 
 test("least squares: a column of nothing is left out", () => {

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Readout } from "../../src/market/market.js";
 import { iterate, type LoopOptions } from "../../src/solvers/loop.js";
-import type { Solver } from "../../src/solvers/solver.js";
+import { evaluate, type Solver } from "../../src/solvers/solver.js";
 import { idleMarket, type Scripted, scripted } from "./fakes.js";
 
 const OPTIONS: LoopOptions = { target: 1e-11, tolerance: 1e-8, maxSteps: 10_000 };
 
-function run(solver: Solver<Float64Array, Scripted>, options: Partial<LoopOptions> = {}) {
+async function run(solver: Solver<Float64Array, Scripted>, options: Partial<LoopOptions> = {}) {
   const market = idleMarket();
   const problem = { market, step: 1, clip: 1 };
-  return iterate(problem, solver, market.create(), { ...OPTIONS, ...options });
+  return iterate(problem, solver, await evaluate(market, market.create()), { ...OPTIONS, ...options });
 }
 
 /** Residuals that clear to `clearing`, complementarity alike. */

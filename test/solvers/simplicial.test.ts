@@ -383,12 +383,17 @@ async function run(economy: Economy, options: Partial<LoopOptions> = {}) {
   const market = new ReferenceMarket(economy);
   const prices = new Float64Array(economy.commodities.length * economy.grid.nodes).fill(1);
   const problem = { market, step: market.hints.step, clip: 1 };
-  const result = await iterate(problem, simplicial<Float64Array>(), market.enter(prices), {
-    target: 1e-11,
-    tolerance: 1e-8,
-    maxSteps: 2000,
-    ...options,
-  });
+  const result = await iterate(
+    problem,
+    simplicial<Float64Array>(),
+    await evaluate(market, market.enter(prices)),
+    {
+      target: 1e-11,
+      tolerance: 1e-8,
+      maxSteps: 2000,
+      ...options,
+    },
+  );
   return { ...result, evaluations: market.evaluations };
 }
 

@@ -55,6 +55,7 @@ export class WasmMarket<V extends Reals = Float64Array> implements Market<V> {
   private complementarity = Infinity;
   private readonly vectors: Vectors;
   private readonly limit: number;
+  private isDisposed = false;
   /** Where the market was last evaluated. */
   private evaluated: Stamp | null = null;
   /** f there. */
@@ -390,6 +391,8 @@ export class WasmMarket<V extends Reals = Float64Array> implements Market<V> {
   }
 
   dispose(): void {
+    if (this.isDisposed) return;
+    this.isDisposed = true;
     this.threads.dispose();
     this.plan.arena.dispose();
   }

@@ -2,6 +2,7 @@ import type { Economy, Orchestrator } from "../../economy/economy.js";
 import { ReferenceMarket } from "../../market/reference.js";
 import { auto } from "../../solvers/auto.js";
 import { iterate } from "../../solvers/loop.js";
+import { evaluate } from "../../solvers/solver.js";
 import { booksAt } from "../affordability.js";
 import type { Group } from "./groups.js";
 
@@ -41,11 +42,16 @@ export class FixedIncomes {
   ): Promise<Float64Array | null> {
     const market = new ReferenceMarket(this.withFixedIncomes(sharesOf(logs)));
     const problem = { market, step: market.hints.step, clip: 1, maxSteps: STEPS };
-    const { status, prices } = await iterate(problem, auto<Float64Array>(), market.enter(start), {
-      target: Math.max(TARGET, 1e-3 * tolerance),
-      tolerance,
-      maxSteps: STEPS,
-    });
+    const { status, prices } = await iterate(
+      problem,
+      auto<Float64Array>(),
+      await evaluate(market, market.enter(start)),
+      {
+        target: Math.max(TARGET, 1e-3 * tolerance),
+        tolerance,
+        maxSteps: STEPS,
+      },
+    );
     this.evaluations += market.evaluations;
     return status === "solved" ? prices : null;
   }

@@ -1,7 +1,7 @@
 import type { Economy } from "../../economy/economy.js";
 import { ReferenceMarket } from "../../market/reference.js";
 import { iterate, type LoopResult } from "../../solvers/loop.js";
-import type { Problem, Solver } from "../../solvers/solver.js";
+import { evaluate, type Problem, type Solver } from "../../solvers/solver.js";
 
 /** What a search for equilibria may cost, in evaluations of an economy of a few prices: some ten seconds. */
 const WORK = 600_000;
@@ -66,6 +66,11 @@ export class Hunt {
     const { market, step, tolerance, signal } = this;
     market.thaw();
     const problem: Problem<Float64Array> = { market, step, clip: 1, maxSteps };
-    return iterate(problem, solver, market.enter(prices), { target, tolerance, maxSteps, signal });
+    return iterate(problem, solver, await evaluate(market, market.enter(prices)), {
+      target,
+      tolerance,
+      maxSteps,
+      signal,
+    });
   }
 }

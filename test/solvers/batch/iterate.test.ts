@@ -8,7 +8,7 @@ import { ReferenceMarket } from "../../../src/market/reference.js";
 import { anderson } from "../../../src/solvers/anderson.js";
 import { type BatchEnd, iterateBatch } from "../../../src/solvers/batch/iterate.js";
 import { iterate } from "../../../src/solvers/loop.js";
-import type { Solver } from "../../../src/solvers/solver.js";
+import { evaluate, type Solver } from "../../../src/solvers/solver.js";
 import { closedForm, randomSpec } from "../../support/economies.js";
 import { hilbert } from "../../support/prices.js";
 
@@ -112,7 +112,7 @@ test("step by step as Anderson alone: histories that are full, refused steps, di
     const alone = await iterate(
       problem,
       anderson<Float64Array>({ memory: 30 }) as Solver<Float64Array>,
-      market.create(),
+      await evaluate(market, market.create()),
       {
         ...AIMS,
         maxSteps: 200,
