@@ -1,149 +1,98 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import Benchmark from "benchmark";
 import { jsonPieces } from "../src/io/json-pieces.js";
-import type { Market } from "../src/market/market.js";
-import { markdownTable } from "./markdown.js";
-import { type Spin, spinTest } from "./peers/spin.js";
-import { provenance, provenanceLine } from "./provenance.js";
-import { type Action, actionsOf, type Size, type Way } from "./step-actions.js";
+import { findCompiler, versionOf } from "./native/compiler.js";
+import { spinTest } from "./peers/spin.js";
+import { type PeerSize, pricesOf } from "./peers/standard.js";
+import { provenance } from "./provenance.js";
+import { Asker } from "./steps/ask.js";
+import { measureBandwidth } from "./steps/bandwidth.js";
+import { stepsFigure } from "./steps/figure.js";
+import { type Found, together } from "./steps/found.js";
+import { measure, type Task } from "./steps/measure.js";
+import { optionsOf, USAGE } from "./steps/options.js";
+import { type Measurements, perPrice, stepsPage } from "./steps/page.js";
+import { isTimed, MOST_SOLVED, sizesUpTo, WAYS } from "./steps/sizes.js";
 
-/** Where: the definition, and the backend that is to be fast. */
-const WAYS: readonly Way[] = [
-  { backend: "reference", threads: 1 },
-  { backend: "wasm", threads: 1 },
-  { backend: "wasm", threads: 2 },
-];
-
-/** About 10³, 10⁴, 10⁵ and 10⁶ prices. */
-const SIZES: readonly Size[] = [
-  { layers: 4, width: 2, nodes: 64 },
-  { layers: 5, width: 4, nodes: 256 },
-  { layers: 5, width: 20, nodes: 512 },
-  { layers: 5, width: 50, nodes: 2048 },
-];
-
-/** Runs before any is timed, in which V8 compiles what is hot. */
-const WARM_UP = 5;
-
-/** One timed thing at one size. */
-interface Timing {
-  readonly step: string;
-  readonly backend: string;
-  readonly threads: number;
-  readonly prices: number;
-  readonly nanoseconds_per_price: number;
-  /** Of the fastest sample: what other work on the machine cannot lengthen. */
-  readonly least: number;
-  /** Relative margin of error of the mean, in percent, and samples. */
-  readonly margin: number;
-  readonly samples: number;
-  /** Residuals and Jacobian-vector products of one. */
-  readonly evaluations: number;
-}
-
-/** benchmark.js takes the mean of as many runs as fit into its time; every step is awaited. */
-function time(name: string, action: Action, way: Way, market: Market): Promise<Timing> {
-  const prices = market.hints.size;
-  const [seconds, fewest] = prices > 200_000 ? [5, 4] : [2, 12];
-  let runs = 0;
-  const before = market.evaluations;
-  return new Promise((resolve, reject) => {
-    new Benchmark(
-      name,
-      (deferred: { resolve(): void }) => {
-        runs++;
-        Promise.resolve(action()).then(() => deferred.resolve(), reject);
-      },
-      { defer: true, maxTime: seconds, minSamples: fewest },
-    )
-      .on("complete", ({ target: { stats, error } }: { target: Benchmark }) => {
-        if (error !== undefined) return reject(error);
-        resolve({
-          step: name,
-          ...way,
-          prices,
-          nanoseconds_per_price: (1e9 * (stats?.mean ?? Number.NaN)) / prices,
-          least: (1e9 * Math.min(...(stats?.sample ?? []))) / prices,
-          margin: stats?.rme ?? Number.NaN,
-          samples: stats?.sample.length ?? 0,
-          evaluations: (market.evaluations - before) / runs,
-        });
-      })
-      .run({ async: true });
-  });
-}
-
-/** `npm run bench`: times the parts that solvers are made of, and writes bench/results/steps.{json,md}. */
-async function main(): Promise<void> {
-  const timings: Timing[] = [];
+/** `npm run bench`: times the parts that solvers are made of, and solves; writes bench/results/steps.{json,md,svg}. */
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv[0] === "task") return printAndExit(await measure(JSON.parse(argv[1]) as Task));
+  const options = optionsOf(argv);
+  if (options === null) return console.log(USAGE);
+  const compiler = findCompiler();
   const before = await spinTest();
-  for (const size of SIZES) for (const way of WAYS) timings.push(...(await timed(size, way)));
-  const after = await spinTest();
-  await write(timings, [before, after]);
-}
-
-/** All steps at one size, one way. */
-async function timed(size: Size, way: Way): Promise<Timing[]> {
-  const { market, actions } = await actionsOf(size, way);
-  const timings: Timing[] = [];
-  for (const [name, action] of actions) {
-    for (let k = 0; k < WARM_UP; k++) await action();
-    timings.push(await time(name, action, way, market));
-    console.log(described(timings[timings.length - 1]));
+  const bandwidths = await measureBandwidth();
+  for (const { threads, means, copy, triad } of bandwidths) {
+    console.log(`${threads} thread(s): copy ${gigabytes(copy)}, triad ${gigabytes(triad)} by ${means}`);
   }
-  market.dispose();
-  return timings;
+  const asker = new Asker();
+  const found: Found[] = [];
+  for (const task of tasksFor(sizesUpTo(options.upTo), compiler)) {
+    found.push(await asker.ask(task));
+    for (const line of described(found[found.length - 1])) console.log(line);
+  }
+  const measured = {
+    from: provenance(["npm run bench", ...(argv.length > 0 ? ["--", ...argv] : [])].join(" ")),
+    spins: [before, await spinTest()],
+    bandwidths,
+    compiler: compiler && versionOf(compiler),
+    ...together(found),
+  };
+  if (options.dry) console.log(`\n${stepsPage(measured)}`);
+  else await write(measured);
 }
 
-function described({
-  step,
-  backend,
-  threads,
-  prices,
-  nanoseconds_per_price,
-  least,
-  margin,
-  evaluations,
-}: Timing): string {
-  const cost = `${nanoseconds_per_price.toFixed(1)} ns per price ±${margin.toFixed(0)} %, at least ${least.toFixed(1)}`;
-  return `${String(prices).padStart(8)} prices  ${backend.padEnd(9)} ${threads}  ${step.padEnd(18)}  ${cost}, ${evaluations.toFixed(1)} evaluations`;
-}
-
-async function write(timings: readonly Timing[], spins: readonly Spin[]): Promise<void> {
-  const folder = join("bench", "results");
-  const from = provenance("npm run bench");
-  const rows = timings.map(
-    ({ step, backend, threads, prices, nanoseconds_per_price, least, margin, samples, evaluations }) => [
-      step,
-      backend,
-      String(threads),
-      String(prices),
-      least.toFixed(1),
-      nanoseconds_per_price.toFixed(1),
-      `${margin.toFixed(0)} %`,
-      String(samples),
-      evaluations.toFixed(1),
-    ],
+/** Steps at every size, then solves, then native kernels: a table's rows come in this order. */
+function tasksFor(sizes: readonly PeerSize[], compiler: string | null): Task[] {
+  const each = sizes.flatMap((size) =>
+    WAYS.filter((way) => isTimed(way, pricesOf(size))).map((way) => ({ size, way })),
   );
-  const head = [
-    "step",
-    "backend",
-    ">threads",
-    ">prices",
-    ">ns per price, fastest sample",
-    ">mean",
-    ">± (95 %)",
-    ">samples",
-    ">evaluations",
+  const solves = each.filter(({ size }) => pricesOf(size) <= MOST_SOLVED);
+  const alone = each.filter(({ way }) => way.backend === "wasm" && way.threads === 1);
+  return [
+    ...each.map((one) => ({ ...one, what: "steps" }) as const),
+    ...solves.map((one) => ({ ...one, what: "a solve" }) as const),
+    ...(compiler === null ? [] : alone.map((one) => ({ ...one, what: "native kernels", compiler }) as const)),
   ];
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "steps.json"), `${[...jsonPieces({ ...from, spins, timings })].join("")}\n`);
-  await writeFile(
-    join(folder, "steps.md"),
-    `# What steps cost\n\n${provenanceLine(from)} float64. Two threads did ${spins.map(({ speedup }) => speedup.toFixed(2)).join(" and ")} times the work of one before and after (2 with both cores free). Other work on the machine lengthens the mean, less so the fastest sample.\n\n${markdownTable(head, rows)}\n`,
-  );
-  console.log(`Written: ${join(folder, "steps.json")}, ${join(folder, "steps.md")}`);
 }
 
-await main();
+/** Lines for whoever watches. */
+function described({ timings, solves, native, missing }: Found): string[] {
+  const where = (one: { prices: number; backend: string; threads: number }) =>
+    `${String(one.prices).padStart(9)} prices  ${one.backend.padEnd(9)} ${one.threads} `;
+  return [
+    ...timings.map(
+      (one) =>
+        `${where(one)} ${one.step.padEnd(29)} ${one.nanoseconds_per_price.toFixed(1)} ns per price ±${one.margin.toFixed(0)} %, at least ${one.least.toFixed(1)}`,
+    ),
+    ...solves.map(
+      (one) =>
+        `${where(one)} ${one.status} in ${one.steps} steps, ${one.seconds.toFixed(2)} s, ${perPrice(one).toFixed(0)} ns per price`,
+    ),
+    ...native.map(
+      ({ prices, evaluation, native: own }) =>
+        `${String(prices).padStart(9)} prices  an evaluation takes ${(evaluation / own).toFixed(2)} times what native kernels take`,
+    ),
+    ...missing.map((one) => `${where(one)} ${one.what}: ${one.why}`),
+  ];
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB/s`;
+}
+
+async function write(measured: Measurements): Promise<void> {
+  const folder = join("bench", "results");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "steps.json"), `${[...jsonPieces(measured)].join("")}\n`);
+  await writeFile(join(folder, "steps.md"), `${stepsPage(measured)}\n`);
+  await writeFile(join(folder, "steps.svg"), stepsFigure(measured));
+  console.log(`Written: ${join(folder, "steps")}.{json,md,svg}`);
+}
+
+/** A backend may leave workers waiting. */
+function printAndExit(answer: object): void {
+  process.stdout.write(JSON.stringify(answer), () => process.exit(0));
+}
+
+await main(process.argv.slice(2));
