@@ -10,8 +10,8 @@ const KERNELS = join("src", "backends", "wasm", "kernels");
 const BINARIES = join("src", "backends", "wasm", "binaries.ts");
 
 /**
- * One source, several machines. Relaxed SIMD would fuse multiplications with additions where the processor can, but clang 21 hands relaxed_madd
- * its operands in the wrong order (llvm-project#161355): no contraction until a newer one, or everything is NaN on Node 21 and later.
+ * One source, several machines. Relaxed SIMD fuses multiplications with additions where `madd` of real.h says so; left to itself clang 21 hands
+ * relaxed_madd its operands in the wrong order (llvm-project#161355).
  */
 const BUILDS = {
   PLAIN: ["-msimd128"],

@@ -20,15 +20,16 @@ extern const double log_inverse[TABLE], log_value[TABLE];
 /** e^x for |x| ≤ MOST_EXPONENT. */
 INLINE vec vexp_within(vec x) {
   const vec magic = all(0x1.8p52);
-  const vec shifted = x * all(128 / 0.6931471805599453) + magic;
+  const vec shifted = madd(x, all(128 / 0.6931471805599453), magic);
   const vbits k = (vbits)shifted;
   const vec whole = shifted - magic;
-  const vec r = (x - whole * all(LN2_128_HIGH)) - whole * all(LN2_128_LOW);
+  const vec r = madd(whole, all(-LN2_128_LOW), madd(whole, all(-LN2_128_HIGH), x));
   const vbits scale_bits = (vbits){exp_bits[k[0] & 127], exp_bits[k[1] & 127]} + (k << 45);
   const vec scale = (vec)scale_bits;
   const vec r2 = r * r;
-  const vec tail = r + r2 * (all(0.5) + r * all(1.0 / 6) + r2 * (all(1.0 / 24) + r * all(1.0 / 120)));
-  return scale + scale * tail;
+  const vec low = madd(r, all(1.0 / 6), all(0.5)), high = madd(r, all(1.0 / 120), all(1.0 / 24));
+  const vec tail = madd(r2, madd(r2, high, low), r);
+  return madd(scale, tail, scale);
 }
 
 /** log x for x > 0 and normal. */
@@ -40,11 +41,12 @@ INLINE vec vlog(vec x) {
   const vbits z = (vbits)x - ((moved & (0xfff0000000000000ull - (vbits){0})) - one);
   const u32 i = (u32)(moved[0] >> 45) & 127, j = (u32)(moved[1] >> 45) & 127;
   const vec whole = (vec)(k | (0x4330000000000000ull - (vbits){0})) - all(0x1p52 + 1023);
-  const vec r = (vec)z * (vec){log_inverse[i], log_inverse[j]} - all(1.0);
+  const vec r = madd((vec)z, (vec){log_inverse[i], log_inverse[j]}, all(-1.0));
   const vec r2 = r * r;
-  const vec tail = r2 * (all(-0.5) + r * all(1.0 / 3) + r2 * (all(-0.25) + r * all(0.2) - r2 * all(1.0 / 6)));
-  const vec high = whole * all(LN2_HIGH) + (vec){log_value[i], log_value[j]};
-  return high + (r + (whole * all(LN2_LOW) + tail));
+  const vec first = madd(r, all(1.0 / 3), all(-0.5)), second = madd(r2, all(-1.0 / 6), madd(r, all(0.2), all(-0.25)));
+  const vec tail = r2 * madd(r2, second, first);
+  const vec high = madd(whole, all(LN2_HIGH), (vec){log_value[i], log_value[j]});
+  return high + (r + madd(whole, all(LN2_LOW), tail));
 }
 #else
 #define LN2_HIGH 0x1.62ep-1
@@ -53,12 +55,13 @@ INLINE vec vlog(vec x) {
 /** e^x for |x| ≤ MOST_EXPONENT: 2^k e^r, |r| ≤ log(2)/2, Taylor's polynomial of degree 7. */
 INLINE vec vexp_within(vec x) {
   const vec magic = all(0x1.8p23);
-  const vec shifted = x * all(1 / 0.6931471805599453) + magic;
+  const vec shifted = madd(x, all(1 / 0.6931471805599453), magic);
   const vec whole = shifted - magic;
-  const vec r = (x - whole * all(LN2_HIGH)) - whole * all(LN2_LOW);
+  const vec r = madd(whole, all(-LN2_LOW), madd(whole, all(-LN2_HIGH), x));
   const vec scale = (vec)(((vbits)shifted << 23) + (vbits)all(1));
-  const vec tail = r * (all(1) + r * (all(0.5) + r * (all(1.0 / 6) + r * (all(1.0 / 24) + r * (all(1.0 / 120) + r * (all(1.0 / 720) + r * all(1.0 / 5040)))))));
-  return scale + scale * tail;
+  const vec late = madd(r, madd(r, madd(r, all(1.0 / 5040), all(1.0 / 720)), all(1.0 / 120)), all(1.0 / 24));
+  const vec tail = r * madd(r, madd(r, madd(r, late, all(1.0 / 6)), all(0.5)), all(1));
+  return madd(scale, tail, scale);
 }
 
 /** log x for x > 0 and normal: x = 2^k z, z in [2/3, 4/3), by atanh: log z = 2 artanh(s), s = (z − 1)/(z + 1). */
@@ -71,9 +74,9 @@ INLINE vec vlog(vec x) {
   const vbits z_bits = (vbits)x - ((biased - (128u - (vbits){0})) << 23);
   const vec z = (vec)z_bits, d = z - all(1), s = d / (z + all(1)), s2 = s * s;
   // log z = d − s (d − 2 s² (1/3 + s²/5 + …)).
-  const vec series = all(2.0) * s2 * (all(1.0 / 3) + s2 * (all(1.0 / 5) + s2 * (all(1.0 / 7) + s2 * all(1.0 / 9))));
+  const vec series = all(2.0) * s2 * madd(s2, madd(s2, madd(s2, all(1.0 / 9), all(1.0 / 7)), all(1.0 / 5)), all(1.0 / 3));
   const vec own = d - s * (d - series);
-  return whole * all(LN2_HIGH) + (whole * all(LN2_LOW) + own);
+  return madd(whole, all(LN2_HIGH), madd(whole, all(LN2_LOW), own));
 }
 #endif
 

@@ -121,9 +121,10 @@ INLINE void price_ball_strips(const real *w, const real *log, const real *c, con
       ALONG(start, end, store(p + n, vexp_within(load(log + n, lanes)), lanes););
       ALONG(start, end, {
         const vec weight = load(w + n, lanes), price = load(p + n, lanes), sp = load(s + n, lanes) * price;
-        value += counted(weight * price, lanes);
-        one += counted(weight * price * load(c + n, lanes), lanes);
-        two += counted(weight * sp * sp, lanes);
+        const vec worth = counted(weight * price, lanes);
+        value += worth;
+        one = madd(worth, load(c + n, lanes), one);
+        two = madd(counted(weight * sp, lanes), sp, two);
       });
     }
     out->value += total(value, LANES);

@@ -28,7 +28,7 @@ INLINE vec put_at(const Put *put, i32 n, vec p, int lanes) {
   vec y = put->center ? load(put->center + n, lanes) : all(0);
   if (put->radius) {
     const vec s = load(put->radius + n, lanes);
-    y += all(put->kappa) * s * (s * p);
+    y = madd(all(put->kappa) * s, s * p, y);
   }
   for (i32 j = 0; j < put->count; j++) y += all(put->weights[j]) * load(put->lines + j * put->stride + n, lanes);
   return y;

@@ -75,6 +75,15 @@ INLINE void store(real *at, vec x, int lanes) {
   else *at = x[0];
 }
 
+/** a b + c, rounded once where the machine can and the build may. */
+#if defined(__wasm_relaxed_simd__) && !defined(WALRAS_FLOAT32)
+INLINE vec madd(vec a, vec b, vec c) { return __builtin_wasm_relaxed_madd_f64x2(a, b, c); }
+#elif defined(__wasm_relaxed_simd__)
+INLINE vec madd(vec a, vec b, vec c) { return __builtin_wasm_relaxed_madd_f32x4(a, b, c); }
+#else
+INLINE vec madd(vec a, vec b, vec c) { return a * b + c; }
+#endif
+
 /** where ? a : b, lane by lane; `where` comes from a comparison. */
 INLINE vec pick(vbits where, vec a, vec b) { return (vec)(((vbits)a & where) | ((vbits)b & ~where)); }
 /** The larger and the smaller; NaN in the first argument stays. */

@@ -173,7 +173,7 @@ static wide plain_complementarity(const Plain *row, i32 N, wide volume, wide ave
   vec most = {0};
   ALONG(0, N, {
     const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
-    const vec y = load(row->center + n, lanes) + kappa * s * (s * price);
+    const vec y = madd(kappa * s, s * price, load(row->center + n, lanes));
     const vec missing = (load(row->share + n, lanes) * load(row->factor + n, lanes) / price - y) * inverse;
     const vec revenue = load(row->w + n, lanes) * price * y * worth_of;
     most = larger(most, larger(missing, smaller(-missing, revenue)));
@@ -201,23 +201,23 @@ static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real
       const i32 end = start + STRIP < to ? start + STRIP : to;
       ALONG(start, end, {
         const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
-        const vec y = load(row->center + n, lanes) + kappa * s * (s * price);
+        const vec y = madd(kappa * s, s * price, load(row->center + n, lanes));
         const vec r = load(row->share + n, lanes) * load(row->factor + n, lanes) / (price * y);
         store(ratio + (n - start), r, lanes);
         least_y = smaller(least_y, y);
         least_r = smaller(least_r, r);
         most_r = larger(most_r, r);
-        far = larger(far, absolute(y * r - y));
-        supplied += counted(load(row->w + n, lanes) * y, lanes);
+        far = larger(far, absolute(madd(y, r, -y)));
+        supplied = madd(counted(load(row->w + n, lanes), lanes), y, supplied);
       });
       ALONG(start, end, {
-        const vec x = vlog(load(ratio + (n - start), lanes)), square = x * x;
+        const vec x = vlog(load(ratio + (n - start), lanes)), square = counted(x * x, lanes);
         const vec spent = load(row->w + n, lanes) * (load(row->share + n, lanes) * load(row->factor + n, lanes));
         store(f + n, x, lanes);
         high = larger(high, x);
         low = smaller(low, x);
-        norm += counted(spent * square, lanes);
-        even += counted(square, lanes);
+        norm = madd(spent, square, norm);
+        even += square;
         spending += counted(spent, lanes);
       });
     }
@@ -230,7 +230,7 @@ static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real
   // To the last bit what account_row makes of them.
   if (supply) ALONG(0, N, {
     const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
-    store(supply + n, load(row->center + n, lanes) + kappa * s * (s * price), lanes);
+    store(supply + n, madd(kappa * s, s * price, load(row->center + n, lanes)), lanes);
     store(demand + n, load(row->share + n, lanes) * load(row->factor + n, lanes) / price, lanes);
   });
   volume /= horizon;

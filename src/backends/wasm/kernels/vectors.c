@@ -10,8 +10,8 @@ INLINE void four_products(const u32 *us, i32 start, i32 size, const real *v, con
   ALONG(0, size, {
     const vec one = counted(load(v + n, lanes), lanes), two = counted(load(x + n, lanes), lanes);
     const vec at_a = load(a + n, lanes), at_b = load(b + n, lanes), at_c = load(c + n, lanes), at_d = load(d + n, lanes);
-    av += one * at_a; bv += one * at_b; cv += one * at_c; dv += one * at_d;
-    ax += two * at_a; bx += two * at_b; cx += two * at_c; dx += two * at_d;
+    av = madd(one, at_a, av); bv = madd(one, at_b, bv); cv = madd(one, at_c, cv); dv = madd(one, at_d, dv);
+    ax = madd(two, at_a, ax); bx = madd(two, at_b, bx); cx = madd(two, at_c, cx); dx = madd(two, at_d, dx);
   });
   of_v[0] += total(av, LANES); of_v[1] += total(bv, LANES); of_v[2] += total(cv, LANES); of_v[3] += total(dv, LANES);
   of_x[0] += total(ax, LANES); of_x[1] += total(bx, LANES); of_x[2] += total(cx, LANES); of_x[3] += total(dx, LANES);
@@ -21,8 +21,8 @@ INLINE wide one_product(const real *u, i32 size, const real *v) {
   vec one = {0}, two = {0};
   i32 n = 0;
   for (; n + 2 * LANES <= size; n += 2 * LANES) {
-    one += load(v + n, LANES) * load(u + n, LANES);
-    two += load(v + n + LANES, LANES) * load(u + n + LANES, LANES);
+    one = madd(load(v + n, LANES), load(u + n, LANES), one);
+    two = madd(load(v + n + LANES, LANES), load(u + n + LANES, LANES), two);
   }
   wide rest = 0;
   for (; n < size; n++) rest += v[n] * u[n];
@@ -75,8 +75,8 @@ INLINE void sum_stretch(const wide *c, const u32 *vectors, i32 count, i32 start,
     const real *a = REALS(vectors[j]) + start, *b = REALS(vectors[j + 1]) + start;
     const real *d = REALS(vectors[j + 2]) + start, *e = REALS(vectors[j + 3]) + start;
     ALONG(0, size, {
-      const vec two = all(c[j]) * load(a + n, lanes) + all(c[j + 1]) * load(b + n, lanes);
-      const vec four = all(c[j + 2]) * load(d + n, lanes) + all(c[j + 3]) * load(e + n, lanes);
+      const vec two = madd(all(c[j]), load(a + n, lanes), all(c[j + 1]) * load(b + n, lanes));
+      const vec four = madd(all(c[j + 2]), load(d + n, lanes), all(c[j + 3]) * load(e + n, lanes));
       store(sum + n, load(sum + n, lanes) + (two + four), lanes);
     });
   }
