@@ -14,7 +14,7 @@ export { loadEconomy, parseEconomy } from "./io/read-economy.js";
 export { readResult as loadResult } from "./io/read-result.js";
 export { writeResult as saveResult } from "./io/write-result.js";
 export type { ProductionSet } from "./production/production-set.js";
-export { type BatchSolution, checkStructure, solve } from "./solve/batch.js";
+export { type BatchSolution, solve, solveEach } from "./solve/batch.js";
 export { type CertifyOptions, type CertifyReport, certify } from "./solve/certify.js";
 export type { Checkpoint } from "./solve/checkpoint.js";
 export { SOLVER_NAMES, type SolveOptions, type SolverName } from "./solve/options.js";

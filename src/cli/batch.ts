@@ -1,4 +1,4 @@
-import { checkStructure, type Economy, type SolveOptions, solve, toResult } from "../index.js";
+import { type Economy, type SolveOptions, solveEach, toResult } from "../index.js";
 import { NOT_SOLVED, OK } from "./command.js";
 import type { Io } from "./io.js";
 
@@ -8,7 +8,6 @@ export async function runBatch(
   economies: readonly Economy[],
   options: SolveOptions,
 ): Promise<number> {
-  checkStructure(economies);
   const controller = new AbortController();
   const ignore = io.onInterrupt(() => {
     io.stderr.write("walras: cancelling… (once more to end at once)\n");
@@ -16,12 +15,11 @@ export async function runBatch(
   });
   let code = OK;
   try {
-    for (const economy of economies) {
-      const solution = await solve(economy, { ...options, signal: controller.signal });
+    for await (const solution of solveEach(economies, { ...options, signal: controller.signal })) {
       io.stdout.write(`${JSON.stringify(toResult(solution))}\n`);
       if (solution.status !== "solved") {
         code = NOT_SOLVED;
-        io.stderr.write(`walras: ${economy.name}: ${solution.status}: ${solution.message}\n`);
+        io.stderr.write(`walras: ${solution.economy.name}: ${solution.status}: ${solution.message}\n`);
       }
     }
     return code;

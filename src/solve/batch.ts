@@ -38,13 +38,8 @@ function solveOne(economy: Economy, options: SolveOptions): Promise<Solution> {
 }
 
 async function solveBatch(economies: readonly Economy[], options: SolveOptions): Promise<BatchSolution> {
-  checkStructure(economies);
-  checkOptions(options);
-  const together = inLockStep(economies[0], options) ? await solveInLockStep(economies, options) : [];
   const solutions: Solution[] = [];
-  for (const [b, economy] of economies.entries()) {
-    solutions.push(together[b] ?? (await solveOne(economy, options)));
-  }
+  for await (const solution of solveEach(economies, options)) solutions.push(solution);
   const [commodities, nodes] = [economies[0].commodities.length, economies[0].grid.nodes];
   const prices = new Float64Array(economies.length * commodities * nodes);
   solutions.forEach((solution, b) => {
@@ -53,8 +48,26 @@ async function solveBatch(economies: readonly Economy[], options: SolveOptions):
   return { solutions, prices: hostArray(prices, [economies.length, commodities, nodes]) };
 }
 
+/** Of many small economies so many are solved before the first is handed over. */
+const AT_ONCE = 1024;
+
+/** The solutions of economies of one structure in their order, each handed over as soon as it is there: small ones some at a time. */
+export async function* solveEach(
+  economies: readonly Economy[],
+  options: SolveOptions = {},
+): AsyncGenerator<Solution> {
+  checkStructure(economies);
+  checkOptions(options);
+  const together = inLockStep(economies[0], options) ? AT_ONCE : 1;
+  for (let first = 0; first < economies.length; first += together) {
+    const some = economies.slice(first, first + together);
+    const found = together > 1 ? await solveInLockStep(some, options) : [];
+    for (const [b, economy] of some.entries()) yield found[b] ?? (await solveOne(economy, options));
+  }
+}
+
 /** Throws InputError unless all have the commodities, agents and number of nodes of the first. */
-export function checkStructure(economies: readonly Economy[]): void {
+function checkStructure(economies: readonly Economy[]): void {
   const [first, ...others] = economies;
   if (first === undefined) {
     throw new InputError("the batch", [{ path: "", found: "no economy", expected: "at least one" }]);
