@@ -1,4 +1,7 @@
 import { openBackend } from "../../src/backends/registry.js";
+import type { Economy } from "../../src/economy/economy.js";
+import { solve } from "../../src/solve/batch.js";
+import type { Solution } from "../../src/solve/solution.js";
 import { pointOf } from "./economy.js";
 import type { Home } from "./home.js";
 import type { Precision } from "./measurement.js";
@@ -55,6 +58,67 @@ export async function walrasBatch(name: string): Promise<BatchRow> {
     least,
     error: null,
   };
+}
+
+/** One way of solving many small economies, each with its certificate; seconds are of all of them. */
+export interface BatchSolveRow {
+  readonly system: string;
+  readonly path: string;
+  readonly threads: number;
+  readonly economies: number;
+  readonly prices: number;
+  readonly median: number;
+  readonly least: number;
+  readonly solved: number;
+  /** Of all together. */
+  readonly steps: number;
+}
+
+const SOLVES: readonly [
+  path: string,
+  (economies: readonly Economy[], name: string) => Promise<readonly Solution[]>,
+][] = [
+  [
+    "solve(economies)",
+    async (economies, backend) => (await solve(economies, { backend, threads: 1 })).solutions,
+  ],
+  [
+    "solve(economy), one by one",
+    async (economies, backend) => {
+      const solutions: Solution[] = [];
+      for (const economy of economies) solutions.push(await solve(economy, { backend, threads: 1 }));
+      return solutions;
+    },
+  ],
+];
+
+/** walras solves them to clearing 1e-8, on one thread. @param seconds of each way, at least; see timing.ts */
+export async function walrasBatchSolves(
+  name: string,
+  count = OPEN,
+  seconds?: number,
+): Promise<BatchSolveRow[]> {
+  const economies = Array.from({ length: count }, (_, k) => standardEconomy(SMALL, k + 1));
+  const prices = economies.reduce((sum, { commodities, grid }) => sum + commodities.length * grid.nodes, 0);
+  const rows: BatchSolveRow[] = [];
+  for (const [path, solveAll] of SOLVES) {
+    let solutions: readonly Solution[] = [];
+    const { median, least } = await secondsOf(async () => {
+      solutions = await solveAll(economies, name);
+    }, seconds);
+    rows.push({
+      system: "walras",
+      path: `${openBackend(name).name}, ${path}`,
+      threads: 1,
+      economies: count,
+      prices,
+      median,
+      least,
+      solved: solutions.filter(({ status }) => status === "solved").length,
+      steps: solutions.reduce((sum, { steps }) => sum + steps, 0),
+    });
+  }
+  return rows;
 }
 
 /** Ways of JAX: all under one vmap, in chunks, one by one. */

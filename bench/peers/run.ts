@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { jsonPieces } from "../../src/io/json-pieces.js";
 import { provenance } from "../provenance.js";
-import { type BatchRow, jaxBatch, walrasBatch } from "./batch.js";
+import { type BatchRow, type BatchSolveRow, jaxBatch, walrasBatch, walrasBatchSolves } from "./batch.js";
 import { BATCH, writeBatch, writePeerEconomy } from "./economy.js";
 import { costFigure } from "./figure.js";
 import { findHome, type Home } from "./home.js";
@@ -43,12 +43,14 @@ async function main(argv: readonly string[]): Promise<void> {
   const rows: Row[] = [];
   for (const agents of options.agents) rows.push(...(await compare(home, options, wanted, agents, missing)));
   const batch = options.batch ? await compareBatch(home, options, wanted, missing) : [];
+  const batchSolves = options.batch ? await solveBatches(options, missing) : [];
   const comparison = {
     from: provenance(["npm run bench:peers", ...(argv.length > 0 ? ["--", ...argv] : [])].join(" ")),
     versions: Object.assign({}, ...rows.map(({ versions }) => versions)),
     spin: { before, after: await spinTest() },
     rows,
     batch,
+    batchSolves,
     missing,
   };
   const page = comparisonPage(comparison);
@@ -203,6 +205,17 @@ async function compareBatch(
     }
   } catch (error) {
     refuse(missing, "a batch", error);
+  }
+  return rows;
+}
+
+/** Whole solves of the batch: walras' own, no peer has certificates. */
+async function solveBatches({ backends, only }: Options, missing: Missing[]): Promise<BatchSolveRow[]> {
+  const rows: BatchSolveRow[] = [];
+  try {
+    if (only.includes("walras")) for (const name of backends) rows.push(...(await walrasBatchSolves(name)));
+  } catch (error) {
+    refuse(missing, "solves of a batch", error);
   }
   return rows;
 }

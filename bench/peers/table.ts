@@ -1,6 +1,6 @@
 import { markdownTable } from "../markdown.js";
 import { type Provenance, provenanceLine } from "../provenance.js";
-import type { BatchRow } from "./batch.js";
+import type { BatchRow, BatchSolveRow } from "./batch.js";
 import { type Row, TARGET } from "./measurement.js";
 import type { Missing } from "./peers.js";
 import type { Spin } from "./spin.js";
@@ -12,6 +12,7 @@ export interface Comparison {
   readonly spin: { readonly before: Spin; readonly after: Spin };
   readonly rows: readonly Row[];
   readonly batch: readonly BatchRow[];
+  readonly batchSolves: readonly BatchSolveRow[];
   readonly missing: readonly Missing[];
 }
 
@@ -31,7 +32,8 @@ const HEAD = [
   ">log prices apart",
 ];
 
-export function comparisonPage({ from, versions, spin, rows, batch, missing }: Comparison): string {
+export function comparisonPage(comparison: Comparison): string {
+  const { from, versions, spin, rows, batch, batchSolves, missing } = comparison;
   const sizes = [...new Set(rows.map(({ prices }) => prices))];
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
@@ -41,6 +43,7 @@ export function comparisonPage({ from, versions, spin, rows, batch, missing }: C
     `Evaluations of f(q) = log D − log S at one random q, checked against the reference backend: medians, and the fastest, which other work on the machine cannot lengthen. Solves by Anderson(5) on tâtonnement from p = 1 with the same λ until osc f ≤ ${TARGET.float64} (float32: ${TARGET.float32}), without compilation. walras guards every step, and weighs its least squares by spending; the peers do neither. Ratios are to walras in the same precision and on as many threads, or else its fastest; above 1 walras is faster.`,
     ...sizes.map((size) => sizeSection(rows.filter(({ prices }) => prices === size))),
     ...(batch.length === 0 ? [] : [batchSection(batch)]),
+    ...(batchSolves.length === 0 ? [] : [batchSolveSection(batchSolves)]),
     ...(missing.length === 0 ? [] : [missingSection(missing)]),
   ].join("\n\n");
 }
@@ -111,6 +114,32 @@ function batchSection(batch: readonly BatchRow[]): string {
     error === null ? "" : error.toExponential(0),
   ]);
   return `## Many small economies: one evaluation of each\n\n${markdownTable(head, rows)}`;
+}
+
+function batchSolveSection(batch: readonly BatchSolveRow[]): string {
+  const head = [
+    "system",
+    "code path",
+    ">threads",
+    ">economies",
+    ">solved",
+    ">steps of one",
+    ">ms each",
+    ">fastest",
+    ">ns per price",
+  ];
+  const rows = batch.map(({ system, path, threads, economies, solved, steps, prices, median, least }) => [
+    system,
+    path,
+    String(threads),
+    String(economies),
+    String(solved),
+    (steps / economies).toFixed(1),
+    ((1e3 * median) / economies).toFixed(2),
+    ((1e3 * least) / economies).toFixed(2),
+    ((1e9 * median) / prices).toFixed(0),
+  ]);
+  return `## Many small economies: a solve of each to clearing 1e-8, with its certificate\n\n${markdownTable(head, rows)}`;
 }
 
 function missingSection(missing: readonly Missing[]): string {

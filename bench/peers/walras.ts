@@ -44,7 +44,7 @@ export async function measureWalras(task: WalrasTask): Promise<Measured & { read
   const error = furthest(await market.download(f), archive.numbers("f.npy"));
   const evaluation = await secondsOf(() => market.residual(q, f), task.seconds);
   const { solve, prices } = await solveBy(market, TARGET[backend.precision]);
-  if (task.solution !== null) await writeSolution(task.solution, prices, market.shape);
+  if (task.solution !== null) await writeSolution(task.solution, prices.map(Math.log), market.shape);
   const apart = null;
   const path = `${backend.name} (${backend.device})`;
   market.dispose();
@@ -67,7 +67,8 @@ async function solveBy<V>(market: Market<V>, target: number) {
       taken.push((performance.now() - began) / 1000);
       oscillation = state.readout.oscillation;
       if (oscillation > target) return state;
-      prices = await market.download(state.q);
+      // Solvers leave the level of q where it is: f does not see it.
+      prices = await market.download(market.prices(state.q));
       there.abort();
       return state;
     },

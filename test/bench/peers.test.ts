@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { walrasBatchSolves } from "../../bench/peers/batch.js";
 import { peerArrays, writePeerEconomy } from "../../bench/peers/economy.js";
 import { costFigure } from "../../bench/peers/figure.js";
 import { flatEconomy } from "../../bench/peers/flat.js";
@@ -10,6 +11,7 @@ import { standardEconomy } from "../../bench/peers/standard.js";
 import { baselineOf, comparisonPage } from "../../bench/peers/table.js";
 import { measureWalras } from "../../bench/peers/walras.js";
 import { provenance } from "../../bench/provenance.js";
+import { readArchive } from "../../src/io/npz/archive.js";
 import { findNumpy, runPython } from "../support/numpy.js";
 import { requireOrSkip } from "../support/require.js";
 
@@ -62,13 +64,29 @@ test("walras itself is measured through a backend's market", async () => {
     backend: "reference",
     threads: 1,
     archive,
-    solution: null,
+    solution: join(folder, "solution.npz"),
     seconds: 0,
   };
   const { error, prices, solve } = await measureWalras(task);
   expect(error).toBeLessThan(1e-13);
   expect(prices).toBe(144);
   expect(solve?.oscillation).toBeLessThan(1e-8);
+  // Log prices of mean price 1, as the peers write theirs.
+  const q = readArchive(new Uint8Array(await readFile(task.solution))).numbers("q.npy");
+  expect(q.reduce((sum, x) => sum + Math.exp(x), 0) / q.length).toBeCloseTo(1, 12);
+});
+
+test("a batch of small economies is solved together and one by one", async () => {
+  const rows = await walrasBatchSolves("wasm", 3, 0);
+  expect(rows.map(({ path }) => path)).toEqual([
+    "wasm, solve(economies)",
+    "wasm, solve(economy), one by one",
+  ]);
+  for (const { solved, prices, least, median } of rows) {
+    expect(solved).toBe(3);
+    expect(prices).toBe(3 * 1280);
+    expect(median).toBeGreaterThanOrEqual(least);
+  }
 });
 
 describe("NumPy", () => {
@@ -140,10 +158,24 @@ describe("the table", () => {
       spin: { before: spin, after: { ...spin, speedup: 1.25 } },
       rows,
       batch: [],
+      batchSolves: [
+        {
+          system: "walras",
+          path: "wasm, solve(economies)",
+          threads: 1,
+          economies: 10,
+          prices: 1e4,
+          median: 0.03,
+          least: 0.02,
+          solved: 9,
+          steps: 125,
+        },
+      ],
       missing: [{ system: "tfjs-node", why: "is not here" }],
     });
     expect(page).toContain("| JAX | p | 2 | float64 | 8.0 | 8.0 | 16.0 | 7 | 0.00 | 4.00 | 4.00 | 1e-14 |");
     expect(page).toContain("2.00 times the work of one before the measurements, 1.25 times after");
+    expect(page).toContain("| walras | wasm, solve(economies) | 1 | 10 | 9 | 12.5 | 3.00 | 2.00 | 3000 |");
     expect(page).toContain("- tfjs-node: is not here");
     expect(costFigure(rows)).toContain("JAX, f32, 1T");
   });
