@@ -29,7 +29,7 @@ export class WasmTangent {
     threads.run("agent_sums", blocks.agents, plan.at, dq.byteOffset, "from", "to", arrays.dsums.byteOffset);
     threads.run("bundle_values", blocks.bundles, plan.at, dq.byteOffset, "from", "to");
     this.produce(dq);
-    this.means(dq, true, arrays.scratch0);
+    this.means("mean_nodes", dq);
     this.at.times.forEach((time, i) => {
       const dRoot = this.at.rootRow(arrays.scratch0, i);
       time.spreadDerivative(dRoot, this.at.rootRow(arrays.scratch1, i));
@@ -104,39 +104,14 @@ export class WasmTangent {
     return dp.reduce((sum, x, j) => sum + weights[j % N] * x * arrays.puts[first + j], 0);
   }
 
-  /** Σ share x of nodes, x given at the leaves. @param moving 0 where no price moves */
-  private means(leaves: Reals, moving: boolean, nodes: Reals): void {
+  /** Means of a direction at nodes, by mean_nodes, or of e and φ too, by mean_three. */
+  private means(kernel: "mean_nodes" | "mean_three", direction: Reals): void {
     const { plan, threads, blocks, layout } = this.at;
     const { nests, upper } = plan;
-    const side = moving ? 1 : 0;
-    const [from, to] = [leaves.byteOffset, nodes.byteOffset];
-    threads.run(
-      "mean_nodes",
-      blocks.nests,
-      plan.at,
-      from,
-      side,
-      to,
-      nests.byteOffset,
-      "from",
-      "to",
-      0,
-      layout.nodes,
-    );
+    const args = [plan.at, direction.byteOffset] as const;
+    threads.run(kernel, blocks.nests, ...args, nests.byteOffset, "from", "to", 0, layout.nodes);
     if (upper.length === 0) return;
-    threads.run(
-      "mean_nodes",
-      blocks.tiles,
-      plan.at,
-      from,
-      side,
-      to,
-      upper.byteOffset,
-      0,
-      upper.length,
-      "from",
-      "to",
-    );
+    threads.run(kernel, blocks.tiles, ...args, upper.byteOffset, 0, upper.length, "from", "to");
   }
 
   /** Writes P⁻¹v. */
@@ -147,9 +122,7 @@ export class WasmTangent {
     this.at.complete();
     if (!this.responded) this.respond(q);
     this.fillSides(v);
-    this.means(v, true, arrays.scratch0);
-    this.means(arrays.response, false, arrays.scratch1);
-    this.means(arrays.free, false, arrays.scratch2);
+    this.means("mean_three", v);
     this.at.times.forEach((time, i) => {
       const [value, e, phi, step] = [arrays.scratch0, arrays.scratch1, arrays.scratch2, arrays.scratch3].map(
         (matrix) => this.at.rootRow(matrix, i),

@@ -273,21 +273,50 @@ void EXPORT(flow_nodes)(const Plan *plan, i32 start, i32 end) {
   flow_down(plan, &up, start, end, 0);
 }
 
-/** Σ_c share x_c, x being `vector` at leaves and `nodes` at nodes; written to `nodes`. */
-void EXPORT(mean_nodes)(const Plan *plan, u32 vector, int side, u32 nodes, u32 list, i32 from, i32 to, i32 start, i32 end) {
+/** Σ_c share x_c of nodes into scratch0, x being a direction at leaves. */
+void EXPORT(mean_nodes)(const Plan *plan, u32 direction, u32 list, i32 from, i32 to, i32 start, i32 end) {
   const i32 N = plan->nodes;
   for (i32 k = from; k < to; k++) {
     const i32 node = INTS(list)[k];
-    real *own = row_in(nodes, node, N);
+    real *own = row_in(plan->scratch0, node, N);
     const i32 first = INTS(plan->first_edge)[node], last = INTS(plan->first_edge)[node + 1];
     for (i32 e = first; e < last; e++) {
       const i32 child = INTS(plan->edge_child)[e];
-      const real *x = child >= 0 ? row_of(nodes, child, N)
-                    : side       ? moving_row(plan, vector, -1 - child)
-                                 : row_of(vector, -1 - child, N);
+      const real *x = child < 0 ? moving_row(plan, direction, -1 - child) : row_of(plan->scratch0, child, N);
       const real *share = row_of(plan->share, e, N);
       if (e == first) ALONG(start, end, store(own + n, load(share + n, lanes) * load(x + n, lanes), lanes););
       else ALONG(start, end, store(own + n, load(own + n, lanes) + load(share + n, lanes) * load(x + n, lanes), lanes););
+    }
+  }
+}
+
+/** The same of three vectors in one pass over the shares: a direction, e and φ of the nest-wise step, into scratch0 … 2. */
+void EXPORT(mean_three)(const Plan *plan, u32 direction, u32 list, i32 from, i32 to, i32 start, i32 end) {
+  const i32 N = plan->nodes;
+  real sums[3][TILE];
+  const u32 nodes[3] = {plan->scratch0, plan->scratch1, plan->scratch2};
+  for (i32 k = from; k < to; k++) {
+    const i32 node = INTS(list)[k];
+    for (i32 at = start; at < end; at += TILE) {
+      const i32 size = end - at < TILE ? end - at : TILE;
+      for (int v = 0; v < 3; v++) ALONG(0, size, store(sums[v] + n, all(0), lanes););
+      for (i32 e = INTS(plan->first_edge)[node]; e < INTS(plan->first_edge)[node + 1]; e++) {
+        const i32 child = INTS(plan->edge_child)[e], m = -1 - child;
+        const real *share = row_of(plan->share, e, N) + at;
+        const real *x = (child < 0 ? moving_row(plan, direction, m) : row_of(nodes[0], child, N)) + at;
+        const real *y = (child < 0 ? row_of(plan->response, m, N) : row_of(nodes[1], child, N)) + at;
+        const real *z = (child < 0 ? row_of(plan->free, m, N) : row_of(nodes[2], child, N)) + at;
+        ALONG(0, size, {
+          const vec part = load(share + n, lanes);
+          store(sums[0] + n, madd(part, load(x + n, lanes), load(sums[0] + n, lanes)), lanes);
+          store(sums[1] + n, madd(part, load(y + n, lanes), load(sums[1] + n, lanes)), lanes);
+          store(sums[2] + n, madd(part, load(z + n, lanes), load(sums[2] + n, lanes)), lanes);
+        });
+      }
+      for (int v = 0; v < 3; v++) {
+        real *own = row_in(nodes[v], node, N) + at;
+        ALONG(0, size, store(own + n, load(sums[v] + n, lanes), lanes););
+      }
     }
   }
 }

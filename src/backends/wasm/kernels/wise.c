@@ -32,6 +32,31 @@ static void respond_row(const Plan *plan, i32 m, const real *p, const real *S, c
   }
 }
 
+/**
+ * e and φ = 1 of a row of one agent's net put, all of it supply, and one edge, all of it bought; 0, having done nothing that lasts, of any
+ * other.
+ */
+static int plain_response(const Plan *plan, i32 m, const real *p, real *response) {
+  const i32 N = plan->nodes;
+  if (!is_plain(plan, m, BYTES(plan->special)[m])) return 0;
+  const i32 k = INTS(plan->put_first)[m], a = INTS(plan->put_agent)[k];
+  const i32 e = INTS(plan->leaf_edge)[INTS(plan->leaf_first)[m]];
+  const Put put = put_of(plan, a, INTS(plan->put_row)[k]);
+  const wide squares = WIDES(plan->sums)[INTS(plan->agent_slot)[a] + 1];
+  const vec kappa = all(put.kappa), part = all(squares > 0 ? 1 / squares : 0);
+  const real *w = REALS(plan->weights), *share = row_of(plan->share, e, N), *flow = row_of(plan->flow, INTS(plan->edge_node)[e], N);
+  vec least_y = all(BEYOND), least_spent = all(BEYOND);
+  ALONG(0, N, {
+    const vec price = load(p + n, lanes), s = load(put.radius + n, lanes), sp = s * price;
+    const vec y = madd(kappa * s, sp, load(put.center + n, lanes));
+    const vec own = kappa * s * sp * larger(all(1) - load(w + n, lanes) * sp * sp * part, all(0));
+    least_y = smaller(least_y, y);
+    least_spent = smaller(least_spent, load(share + n, lanes) * load(flow + n, lanes));
+    store(response + n, own / y, lanes);
+  });
+  return lowest(least_y) > 0 && lowest(least_spent) > 0 && WIDES(plan->spending)[INTS(plan->node_consumer)[INTS(plan->edge_node)[e]]] > 0;
+}
+
 /** e and φ of rows. @param room one row */
 void EXPORT(response_rows)(const Plan *plan, u32 q, u32 rows, i32 from, i32 to, u32 room) {
   const i32 N = plan->nodes;
@@ -41,6 +66,10 @@ void EXPORT(response_rows)(const Plan *plan, u32 q, u32 rows, i32 from, i32 to, 
     const real *p = row_of(plan->price, m, N), *S = row_of(plan->supply, m, N), *D = row_of(plan->demand, m, N);
     const real *log = inactive_row(plan, m);
     real *response = row_in(plan->response, m, N), *free = row_in(plan->free, m, N), *bought = REALS(room);
+    if (plain_response(plan, m, p, response)) {
+      ALONG(0, N, store(free + n, all(1), lanes););
+      continue;
+    }
     ALONG(0, N, store(response + n, all(0), lanes); store(bought + n, all(0), lanes););
     respond_row(plan, m, p, S, D, response);
     for (i32 j = INTS(plan->leaf_first)[m]; j < INTS(plan->leaf_first)[m + 1]; j++) {
@@ -105,6 +134,21 @@ void EXPORT(wise_nodes)(const Plan *plan, u32 list, i32 count, i32 start, i32 en
   }
 }
 
+/** P⁻¹v of a row that one node buys alone, u + (v − above)/r; 0, having done nothing that lasts, of any other. */
+static int plain_step(const Plan *plan, i32 m, const real *v, real *result) {
+  const i32 N = plan->nodes, first = INTS(plan->leaf_first)[m];
+  if (BYTES(plan->special)[m] || INTS(plan->leaf_first)[m + 1] - first != 1) return 0;
+  const i32 e = INTS(plan->leaf_edge)[first], node = INTS(plan->edge_node)[e];
+  const real *flow = row_of(plan->flow, node, N), *share = row_of(plan->share, e, N);
+  const real *above = row_of(plan->scratch0, node, N), *u = row_of(plan->scratch3, node, N), *r = row_of(plan->scratch4, node, N);
+  vec least = all(BEYOND);
+  ALONG(0, N, {
+    least = smaller(least, load(flow + n, lanes) * load(share + n, lanes));
+    store(result + n, load(u + n, lanes) + (load(v + n, lanes) - load(above + n, lanes)) / load(r + n, lanes), lanes);
+  });
+  return lowest(least) > 0 && WIDES(plan->spending)[INTS(plan->node_consumer)[node]] > 0;
+}
+
 /** P⁻¹v of rows: consumers' steps averaged by what each buys. @param room four rows */
 void EXPORT(wise_rows)(const Plan *plan, u32 v, u32 out, u32 rows, i32 from, i32 to, u32 room) {
   const i32 N = plan->nodes;
@@ -113,6 +157,7 @@ void EXPORT(wise_rows)(const Plan *plan, u32 v, u32 out, u32 rows, i32 from, i32
     const i32 m = INTS(rows)[k];
     const real *value = moving_row(plan, v, m), *response = row_of(plan->response, m, N);
     real *result = row_in(out, m, N);
+    if (plain_step(plan, m, value, result)) continue;
     const i32 first = INTS(plan->leaf_first)[m], last = INTS(plan->leaf_first)[m + 1];
     ALONG(0, N, store(result + n, all(0), lanes); store(bought + n, all(0), lanes););
     for (i32 j = first; j < last;) {
