@@ -13,6 +13,8 @@ export interface Measured {
     /** Median seconds of one step with a full history. */
     readonly step: number;
   } | null;
+  /** Why there is no solve. */
+  readonly unsolved?: string;
   /** max |log p − log p of walras' float64 solution|. */
   readonly apart: number | null;
 }

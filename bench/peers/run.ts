@@ -14,7 +14,7 @@ import { spinTest } from "./spin.js";
 import { pricesOf, STANDARD, standardEconomy } from "./standard.js";
 import { comparisonPage } from "./table.js";
 import { measureTf } from "./tfjs.js";
-import { backendOf, measureWalras } from "./walras.js";
+import { measureWalras } from "./walras.js";
 
 const USAGE = `npm run bench:peers -- [--agents 2000] [--backend auto] [--only walras,numpy,jax,tfjs] [--no-batch]
   --agents   sizes, comma-separated; 2000 agents are 4.1 million prices
@@ -110,16 +110,18 @@ async function compare(
   const rows: Row[] = [];
   const add = async (system: string, measuring: Promise<Row>) => {
     try {
-      rows.push(admitted(await measuring));
-      console.log(described(rows[rows.length - 1]));
+      const row = admitted(await measuring);
+      rows.push(row);
+      if (row.unsolved !== undefined) note(missing, `${system} (${row.precision})`, row.unsolved);
+      console.log(described(row));
     } catch (error) {
       refuse(missing, system, error);
     }
   };
   if (only.includes("walras")) {
     for (const name of backends) {
-      for (const threads of threadsOf(name)) {
-        await add(`walras ${name}`, walrasRow({ name, threads, agents, archive, solution }));
+      for (const way of waysOf(name)) {
+        await add(`walras ${name}`, walrasRow({ name, ...way, agents, archive, solution }));
       }
     }
   }
@@ -134,6 +136,10 @@ function refuse(missing: Missing[], system: string, error: unknown): void {
   const said = stderr.split("\n").filter((line) => /error/iu.test(line));
   const why = (said.at(-1) ?? message.split("\n")[0]).trim();
   console.log(`${system}: ${why}`);
+  note(missing, system, why);
+}
+
+function note(missing: Missing[], system: string, why: string): void {
   if (!missing.some((one) => one.system === system && one.why === why)) missing.push({ system, why });
 }
 
@@ -148,16 +154,16 @@ function admitted(row: Row): Row {
   throw new Error(`${row.system} (${precision}) disagrees with the reference by ${error?.toExponential(1)}`);
 }
 
-/** A backend of one thread is measured once. */
-function threadsOf(name: string): readonly number[] {
-  return /one thread/u.test(backendOf(name, 1).device) &&
-    backendOf(name, 2).device === backendOf(name, 1).device
-    ? [1]
-    : [1, 2];
+/** Precisions and threads of a backend: the reference has one of each. */
+function waysOf(name: string): { readonly precision: Precision; readonly threads: number }[] {
+  const precisions: Precision[] = name === "reference" ? ["float64"] : ["float64", "float32"];
+  const threads = name === "reference" ? [1] : [1, 2];
+  return precisions.flatMap((precision) => threads.map((count) => ({ precision, threads: count })));
 }
 
 interface WalrasRun {
   readonly name: string;
+  readonly precision: Precision;
   readonly threads: number;
   readonly agents: number;
   readonly archive: string;
@@ -177,10 +183,10 @@ async function walrasRow(run: WalrasRun): Promise<Row> {
 }
 
 async function printWalras([json]: readonly string[]): Promise<void> {
-  const { name, threads, agents, archive, solution }: WalrasRun = JSON.parse(json);
+  const { name, precision, threads, agents, archive, solution }: WalrasRun = JSON.parse(json);
   const economy = standardEconomy({ ...STANDARD, agents });
-  const float64 = backendOf(name, threads).precision === "float64";
-  const task = { economy, backend: name, threads, archive, solution: float64 ? solution : null };
+  const known = precision === "float64" ? solution : null;
+  const task = { economy, backend: name, precision, threads, archive, solution: known };
   printAndExit(await measureWalras(task));
 }
 
