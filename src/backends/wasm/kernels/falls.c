@@ -58,6 +58,24 @@ static int fall(Row *row, i32 n) {
   return 1;
 }
 
+/** Instants n … n + LANES none of which is idle, inactive or may fall, nor begins to: 0, having done nothing that lasts, where some does. */
+INLINE int pass_by(const Row *row, i32 n, vec *most) {
+  for (int k = 0; k < LANES; k++)
+    if (!row->active[n + k] | row->idle[n + k]) return 0;
+  const vec q = load(row->q + n, LANES), f = load(row->f + n, LANES), since = load(row->since + n, LANES), fallen = since - q;
+  const vec stride = load(row->stride + n, LANES), then = load(row->then + n, LANES);
+  const vbits rises = (vbits)(f >= all(0));
+  const vbits quiet = (rises | ((vbits)(fallen >= all(0)) & (vbits)(fallen <= all(WATCHED_FALL)))) & (vbits)(stride == all(0));
+  const vec change = larger(smaller(load(row->d + n, LANES), all(row->clip)), all(-row->clip));
+  for (int k = 0; k < LANES; k++)
+    if (!quiet[k]) return 0;
+  store(row->out + n, q + change - all(row->shift), LANES);
+  store(row->since + n, pick(rises, q, since), LANES);
+  store(row->then + n, pick(rises, all(0), then), LANES);
+  *most = larger(*most, absolute(change));
+  return 1;
+}
+
 /**
  * out = q + clipped d − shift, or a faster fall; into report[0 … 2] whether any fell, whether any is idle or may fall, and the largest change.
  *
@@ -76,12 +94,19 @@ void EXPORT(fall_rows)(const Plan *plan, u32 q, u32 f, u32 d, wide clip, wide sh
         clip, shift, complementarity, average, most, plan, REALS(room), REALS(room) + N, m, may_fall, 0,
     };
     int marked = 0;
-    for (i32 n = 0; n < N; n++) {
-      fell |= fall(&row, n);
-      marked |= row.idle[n] | !row.active[n];
-      alert |= row.idle[n] | (row.stride[n] != 0);
+    vec passed = {0};
+    for (i32 n = 0; n < N;) {
+      if (n + LANES <= N && pass_by(&row, n, &passed)) {
+        n += LANES;
+        continue;
+      }
+      for (const i32 end = n + LANES <= N ? n + LANES : N; n < end; n++) {
+        fell |= fall(&row, n);
+        marked |= row.idle[n] | !row.active[n];
+        alert |= row.idle[n] | (row.stride[n] != 0);
+      }
     }
-    most = row.most;
+    most = row.most > highest(passed) ? row.most : highest(passed);
     BYTES(plan->special)[m] = marked;
   }
   WIDES(report)[0] = fell;
