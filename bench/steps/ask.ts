@@ -50,7 +50,7 @@ export function lastWords(error: unknown): string {
     stderr = "",
     signal,
   } = error as Error & { readonly stderr?: string; readonly signal?: string };
-  const said = stderr.split("\n").filter((line) => /error/iu.test(line));
+  const said = stderr.split("\n").filter((line) => /^\w*Error\b/u.test(line));
   if (said.length > 0) return said[0].trim();
   return signal == null ? message.split("\n")[0] : `its process was ended by ${signal}`;
 }

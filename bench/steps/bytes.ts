@@ -48,12 +48,21 @@ function byInstant(ofNest: number, ofUpper: number, ofUpperEdge: number): Number
     items * (nests * ofNest + (graphNodes - nests) * ofUpper + (edges - nestEdges) * ofUpperEdge);
 }
 
+/** Means of vectors: at nests, by rows, of their leaves; above, by instants, of the nodes below. */
+function means(vectors: number): Numbers {
+  return (call, shape) => {
+    if (call.args[3] !== "from") return byInstant(vectors * READ, vectors * WRITE, READ)(call, shape);
+    const ofLeaves = ((1 + vectors) * READ * shape.nestEdges) / shape.nests;
+    return call.items * shape.nodes * (ofLeaves + vectors * WRITE);
+  };
+}
+
 /**
  * Numbers that each kernel must move between memory and caches, one ellipsoid and one leaf a row: every stream once a call, as if what a call
  * reads again were still in a cache, and weights, sums and whatever else has no entry a price were free. In a few words which: R read,
  * W written, C changed.
  */
-const NUMBERS: Readonly<Record<string, Numbers>> = {
+export const NUMBERS: Readonly<Record<string, Numbers>> = {
   // R q, ȳ, s; W p; of its nests W shares, indices and, lean, 1/Σ.
   open_agents: ({ items, args }, { nodes, agents, rows, commonRows, nests, commonNests, nestEdges }) => {
     const [ownNests, lean] = [nests - commonNests, Number(args[4])];
@@ -81,21 +90,20 @@ const NUMBERS: Readonly<Record<string, Numbers>> = {
   account_rows: byRow(READ + SET + READ + 2 * WRITE, READ),
   // R p, dq, ȳ, s.
   agent_sums: ({ items }, { nodes, rows, agents }) => (items / agents) * rows * nodes * (2 * READ + SET),
-  // Of nests, by rows: R x, shares; W means. Above them, by instants: R means of nests, shares; W means.
-  mean_nodes: ({ items, args }, shape) =>
-    args[5] === "from"
-      ? items * shape.nodes * ((2 * READ * shape.nestEdges) / shape.nests + WRITE)
-      : byInstant(READ, WRITE, READ)({ items } as Call, shape),
+  // R shares and a direction; W means.
+  mean_nodes: means(1),
+  // The same of three vectors at once.
+  mean_three: means(3),
   // R flows, dlog P, shares above the nests; W dflows.
   dflow_nodes: byInstant(2 * READ + WRITE, 2 * READ + WRITE, READ),
   // R p, dq, ȳ, s, share, S, D; of the nest flow, dlog P, dflow; W the product.
   tangent_rows: byRow(5 * READ + SET + WRITE, 3 * READ),
-  // R p, S, D, ȳ, s, share, flow of the nest; W e, φ.
-  response_rows: byRow(4 * READ + SET + 2 * WRITE, READ),
+  // R p, ȳ, s, share, flow of the nest; W e, φ.
+  response_rows: byRow(READ + SET + READ + 2 * WRITE, READ),
   // R value, e, φ, flow, shares above the nests; W step, weight.
   wise_nodes: byInstant(4 * READ + 2 * WRITE, 4 * READ + 2 * WRITE, READ),
-  // R v, e, share; of the nest flow, value, step, weight; W the step.
-  wise_rows: byRow(3 * READ + WRITE, 4 * READ),
+  // R v, share; of the nest flow, value, step, weight; W the step.
+  wise_rows: byRow(2 * READ + WRITE, 4 * READ),
   // R the inner product and each vector.
   dots: ({ items, args: [, us, count, vs, others], different }) =>
     items * READ * (1 + different([Number(us), Number(count)], [Number(vs), Number(others)])),
@@ -119,11 +127,10 @@ const NUMBERS: Readonly<Record<string, Numbers>> = {
   fall_rows: byRow(4 * READ + 3 * CHANGE + WRITE),
 };
 
-/** Bytes that a call must move. Throws for a kernel that the table does not know, so that none is forgotten. */
+/** Bytes that a call must move; NaN for a kernel that the table does not know. */
 export function bytesOf(call: Call, shape: Shape): number {
-  const numbers = NUMBERS[call.name];
-  if (numbers === undefined) throw new Error(`bench/steps/bytes.ts does not know the kernel ${call.name}`);
-  return call.items === 0 ? 0 : shape.width * numbers(call, shape);
+  if (!Object.hasOwn(NUMBERS, call.name)) return Number.NaN;
+  return call.items === 0 ? 0 : shape.width * NUMBERS[call.name](call, shape);
 }
 
 export function shapeOf(market: WasmMarket): Shape {
@@ -142,7 +149,7 @@ export function shapeOf(market: WasmMarket): Shape {
   };
 }
 
-/** Adds up the bytes of every kernel that a market calls. */
+/** Adds up the bytes of every kernel that a market calls; NaN when the table does not know one. */
 export function countBytes(market: WasmMarket): { readonly bytes: number; stop(): void } {
   const { threads } = market;
   const shape = shapeOf(market);

@@ -66,7 +66,7 @@ export async function measureSteps(
       margin,
       samples,
       evaluations,
-      bytes_per_price: bytes === null ? null : bytes / prices,
+      bytes_per_price: known(bytes, prices),
     });
   }
   market.dispose();
@@ -92,8 +92,13 @@ async function warmUp(
   count?.stop();
   return {
     evaluations: (market.evaluations - before) / WARM_UP,
-    bytes: count === null ? null : count.bytes / WARM_UP,
+    bytes: known(count?.bytes, WARM_UP),
   };
+}
+
+/** Bytes of one, null where they were not counted. */
+function known(bytes: number | null | undefined, count: number): number | null {
+  return bytes === null || bytes === undefined || Number.isNaN(bytes) ? null : bytes / count;
 }
 
 /** Seconds in which solves are repeated, and how often at most: the first one compiles. */
@@ -109,8 +114,7 @@ export async function measureSolve(economy: Economy, way: Way, repeating = REPEA
     const { status, certificate, steps, evaluations, seconds, trace } = solution;
     const prices = economy.commodities.length * economy.grid.nodes;
     const stepping = trace.at(-1)?.seconds ?? 0;
-    const counted = bytes();
-    const bytes_per_price = counted === null ? null : counted / prices;
+    const bytes_per_price = known(bytes(), prices);
     const { clearing } = certificate;
     solves.push({ ...way, prices, status, clearing, steps, evaluations, seconds, stepping, bytes_per_price });
   } while (solves.length < MOST_RUNS && performance.now() - began < 1000 * repeating);

@@ -82,7 +82,7 @@ describe("tasks", () => {
   test("whose process fails say what it said last", async () => {
     const failing = asker(() => Promise.reject(Object.assign(new Error("x"), { signal: "SIGKILL" })));
     expect((await failing.ask(task(0))).missing[0].why).toBe("its process was ended by SIGKILL");
-    expect(lastWords({ message: "failed", stderr: "at x\nRangeError: no room\n at y" })).toBe(
+    expect(lastWords({ message: "failed", stderr: "throw new Error(x)\nRangeError: no room\n at y" })).toBe(
       "RangeError: no room",
     );
     expect(lastWords(new Error("Command failed\nlong"))).toBe("Command failed");
