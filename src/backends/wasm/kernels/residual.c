@@ -190,9 +190,8 @@ static wide plain_complementarity(const Plain *row, i32 N, wide volume, wide ave
 static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real *demand, wide horizon, wide average, Readout *out) {
   const vec kappa = all(row->kappa);
   vec least_y = all(LARGE), least_r = all(LARGE), most_r = all(0), far = {0};
-  vec high = all(out->high_f), low = all(out->low_f);
   wide volume = 0, norm_ = 0, even_ = 0, spending_ = 0;
-  real ratio[STRIP];
+  real ratio[STRIP], spent[STRIP];
   for (i32 from = 0; from < N; from += STRETCH) {
     const i32 to = from + STRETCH < N ? from + STRETCH : N;
     vec supplied = {0}, norm = {0}, even = {0}, spending = {0};
@@ -202,30 +201,31 @@ static int plain_row(const Plain *row, i32 m, i32 N, real *f, real *supply, real
       ALONG(start, end, {
         const vec price = load(row->p + n, lanes), s = load(row->radius + n, lanes);
         const vec y = madd(kappa * s, s * price, load(row->center + n, lanes));
-        const vec r = load(row->share + n, lanes) * load(row->factor + n, lanes) / (price * y);
+        const vec bought = load(row->share + n, lanes) * load(row->factor + n, lanes), w = load(row->w + n, lanes);
+        const vec r = bought / (price * y);
         store(ratio + (n - start), r, lanes);
+        store(spent + (n - start), w * bought, lanes);
         least_y = smaller(least_y, y);
         least_r = smaller(least_r, r);
         most_r = larger(most_r, r);
         far = larger(far, absolute(madd(y, r, -y)));
-        supplied = madd(counted(load(row->w + n, lanes), lanes), y, supplied);
+        supplied = madd(counted(w, lanes), y, supplied);
       });
       ALONG(start, end, {
         const vec x = vlog(load(ratio + (n - start), lanes)), square = counted(x * x, lanes);
-        const vec spent = load(row->w + n, lanes) * (load(row->share + n, lanes) * load(row->factor + n, lanes));
+        const vec worth = load(spent + (n - start), lanes);
         store(f + n, x, lanes);
-        high = larger(high, x);
-        low = smaller(low, x);
-        norm = madd(spent, square, norm);
+        norm = madd(worth, square, norm);
         even += square;
-        spending += counted(spent, lanes);
+        spending += counted(worth, lanes);
       });
     }
     volume += total(supplied, LANES); norm_ += total(norm, LANES); even_ += total(even, LANES); spending_ += total(spending, LANES);
   }
   // A sum keeps NaN, which comparisons drop.
   if (!(lowest(least_y) > SMALL && lowest(least_r) > SMALL && highest(most_r) < LARGE && volume < LARGE)) return 0;
-  out->high_f = highest(high); out->low_f = lowest(low);
+  out->high_f = most(out->high_f, vlog(all(highest(most_r)))[0]);
+  out->low_f = least(out->low_f, vlog(all(lowest(least_r)))[0]);
   out->norm += norm_; out->even += even_; out->spending += spending_; out->count += N;
   // To the last bit what account_row makes of them.
   if (supply) ALONG(0, N, {
