@@ -61,10 +61,11 @@ export class BatchOfMarkets<V> implements BatchMarket<readonly V[]> {
     vectors: readonly (readonly V[])[],
     out: readonly V[],
     live: readonly number[],
+    shifts?: ArrayLike<number>,
   ): void {
     for (const [k, b] of live.entries()) {
       const sum = sumOf(rowOf(coefficients, k, vectors.length), ofEconomy(vectors, b));
-      this.markets[b].combine(sum.coefficients, sum.vectors, out[b]);
+      this.markets[b].combine(sum.coefficients, sum.vectors, out[b], shifts?.[k]);
     }
   }
 

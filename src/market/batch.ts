@@ -34,15 +34,17 @@ export interface BatchMarket<Vector = unknown> {
     live: readonly number[],
   ): Awaitable<Float64Array>;
   /**
-   * out = Σ c_j v_j, out none of the v_j. Vectors with coefficient 0 are not looked at.
+   * out = Σ c_j v_j − shift, out none of the v_j. Vectors with coefficient 0 are not looked at.
    *
    * @param coefficients shape [live, vectors], or [vectors] for the same in all economies
+   * @param shifts shape [live]; default 0
    */
   combine(
     coefficients: ArrayLike<number>,
     vectors: readonly Vector[],
     out: Vector,
     live: readonly number[],
+    shifts?: ArrayLike<number>,
   ): void;
   /** out = q + Σ c_j v_j, each entry moved by at most `clip`, then mean price about 1. Coefficients as in `combine`. */
   advance(

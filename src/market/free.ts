@@ -18,8 +18,8 @@ const ROUGHLY = 10;
 /** Revenue, in units of the average, below which a falling price need fall no further. */
 const DEEP = 1e-20;
 const NOT_FALLING = -1e300;
-/** While no good is on its way to being free it is enough to look once some price may have moved so far: half a watched fall. */
-const LOOK = WATCHED_FALL / 2;
+/** While no good is on its way to being free it is enough to look once some price may have moved so far. */
+const LOOK = WATCHED_FALL;
 
 /** What it needs of an evaluated allocation; the last two only where a good is about to be frozen. */
 export interface Plans {

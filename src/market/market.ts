@@ -9,6 +9,8 @@ export interface MarketHints {
   readonly size: number;
   /** Default step λ = 1/(σ_max + e_S) (model.md section 5). */
   readonly step: number;
+  /** V is known to about this fraction of itself: 1e-12, and 1e-6 where vectors are float32. */
+  readonly resolution: number;
   /** The potential V of T2 exists: one orchestrator, proportional incomes, or identical preferences. */
   readonly potential: boolean;
 }
@@ -35,6 +37,8 @@ export interface Readout {
   readonly poorest: number;
   /** Σ M°_i / Σ M_i; below 0 it proves that no production plan pays the floors. */
   readonly affordAll: number;
+  /** The log of the mean price. */
+  readonly level: number;
   /** osc q over unfrozen instants. */
   readonly spread: number;
   /** Two fixed random functionals of p/⟨p,1⟩, in whose plane a cycle is seen to wind. */
@@ -108,8 +112,8 @@ export interface Market<Vector = unknown> {
   reweigh(evenly?: number): void;
   /** ⟨u, v⟩ for each u; for several v one after the other, shape [others, vectors]. */
   dots(vectors: readonly Vector[], ...others: readonly Vector[]): Awaitable<Float64Array>;
-  /** out = Σ c_j v_j. */
-  combine(coefficients: ArrayLike<number>, vectors: readonly Vector[], out: Vector): void;
+  /** out = Σ c_j v_j − shift; default 0. */
+  combine(coefficients: ArrayLike<number>, vectors: readonly Vector[], out: Vector, shift?: number): void;
 
   /** Anchors the trader of the convex homotopy at the last residual: there D_t = S_t at t = 1 (see market/trader.ts). */
   anchor(): void;

@@ -2,6 +2,7 @@ import { hash } from "../core/rng.js";
 import type { Allocation } from "./allocation.js";
 import type { Layout } from "./layout.js";
 import type { Readout } from "./market.js";
+import { meanPrice } from "./mean-price.js";
 
 /** Weight of all instants alike, beside spending, in ‖f‖: at a corner where hardly anything is spent on most goods they count too. */
 export const EVENLY = 0.1;
@@ -51,6 +52,7 @@ export function readOut(
     afford: afford.least,
     poorest: afford.poorest,
     affordAll: afford.all,
+    level: Math.log(meanPrice(layout, at.price)),
     spread: spread.width,
     probe: [ratio(u, value), ratio(v, value)],
     finite,

@@ -12,6 +12,7 @@ import { Trader } from "./trader.js";
 
 /** f is reported within ±LIMIT: demand or supply that vanishes is an extreme ratio, not an infinite one. */
 const LIMIT = 700;
+const RESOLUTION = 1e-12;
 interface ReferenceMemory {
   readonly evaluations: number;
   readonly free: readonly ArrayLike<number>[];
@@ -50,7 +51,7 @@ export class ReferenceMarket implements Market<Float64Array> {
     this.nestWise = new NestWise(this.layout, this.at);
     this.trader = new Trader(this.layout, this.at);
     this.free = new FreeInstants(this.layout, this.at);
-    this.hints = { size, step, potential: aggregation !== null };
+    this.hints = { size, step, resolution: RESOLUTION, potential: aggregation !== null };
   }
 
   create(value = 0): Float64Array {
@@ -206,8 +207,13 @@ export class ReferenceMarket implements Market<Float64Array> {
     return Float64Array.from(rows.flatMap((row) => vectors.map((u) => dot(row, u))));
   }
 
-  combine(coefficients: ArrayLike<number>, vectors: readonly Float64Array[], out: Float64Array): void {
-    const sum = new Float64Array(out.length);
+  combine(
+    coefficients: ArrayLike<number>,
+    vectors: readonly Float64Array[],
+    out: Float64Array,
+    shift = 0,
+  ): void {
+    const sum = new Float64Array(out.length).fill(-shift);
     vectors.forEach((v, j) => {
       addMultiple(sum, coefficients[j], v);
     });

@@ -137,7 +137,7 @@ function isAccepted<V>({ market }: Problem<V>, { readout, norms }: Ready<V>, to:
   if (!usable(to.readout)) return false;
   const bounded = to.readout.norm <= GROWTH * Math.min(...norms);
   if (!market.hints.potential) return bounded;
-  const change = resolvedChange(readout, to.readout);
+  const change = resolvedChange(readout, to.readout, market.hints.resolution);
   return change === null ? bounded || shrinks(readout, to.readout) : change < 0;
 }
 
@@ -171,7 +171,9 @@ async function mix<V>(
 function remember<V>({ market }: Problem<V>, from: Ready<V>, to: Iterate<V>, g: V, memory: number): State<V> {
   const [dg, dqg] = [market.room(), market.room()];
   market.combine([1, -1], [g, from.g], dg);
-  market.combine([from.scale, 1, -1], [dg, to.q, from.q], dqg);
+  // Prices up to a factor: what a step leaves of the level would be mixed, too, and no residual would ever see it.
+  const risen = to.readout.level - from.readout.level;
+  market.combine([from.scale, 1, -1], [dg, to.q, from.q], dqg, Number.isFinite(risen) ? risen : 0);
   const over = Math.max(0, from.dg.length + 1 - memory);
   return {
     ...to,

@@ -148,7 +148,7 @@ function diagonalMarket(thetas: Float64Array): Market<Float64Array> {
     return v.map((x) => x - mean);
   };
   const market: Partial<Market<Float64Array>> = {
-    hints: { size: thetas.length, step: 1, potential: true },
+    hints: { size: thetas.length, step: 1, resolution: 1e-12, potential: true },
     create: (value = 0) => new Float64Array(thetas.length).fill(value),
     release: () => {},
     adopt: (v) => v,

@@ -12,6 +12,7 @@ export const ORDINARY: Readout = {
   afford: 1,
   poorest: 0,
   affordAll: 1,
+  level: 0,
   spread: 1,
   probe: [0, 0],
   finite: true,
@@ -44,7 +45,7 @@ export class FakeMarket implements Market<Float64Array> {
   ) {
     this.shape = [size, 1];
     this.at = new Float64Array(size);
-    this.hints = { size, step: 1, potential: behaviour.potential };
+    this.hints = { size, step: 1, resolution: 1e-12, potential: behaviour.potential };
   }
 
   create(value = 0): Float64Array {

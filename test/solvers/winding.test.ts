@@ -45,6 +45,7 @@ describe("a cycle is winding that does not shrink", () => {
 
 describe("verdicts on a solve that gets nowhere", () => {
   const readout = (probe: readonly [number, number], clearing: number, spread = 1): Readout => ({
+    level: 0,
     probe,
     clearing,
     complementarity: clearing,

@@ -327,6 +327,7 @@ export class Evaluation implements Plans {
       afford: afford.least,
       poorest: afford.poorest,
       affordAll: afford.all,
+      level: Math.log(this.meanPrice),
       spread: this.opening.high - this.opening.low,
       probe: [ratio(sums.u, sums.value), ratio(sums.v, sums.value)],
       finite: this.isFinite() && Number.isFinite(sums.finite) && Number.isFinite(afford.all),

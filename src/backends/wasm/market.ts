@@ -71,7 +71,8 @@ export class WasmMarket<V extends Reals = Float64Array> implements Market<V> {
     const entries = commodities * nodes;
     this.shape = [commodities, nodes];
     this.limit = RANGES[precision].limit;
-    this.hints = { size, step, potential: aggregation !== null };
+    const { resolution } = RANGES[precision];
+    this.hints = { size, step, resolution, potential: aggregation !== null };
     const wanted = Math.min(MOST_THREADS, threads ?? (entries < THREADS_PAY ? 1 : MOST_THREADS));
     const shared = wanted > 1 && canShare();
     const { plan, room } = planFor(this.layout, shared, wanted, precision);
@@ -255,7 +256,7 @@ export class WasmMarket<V extends Reals = Float64Array> implements Market<V> {
   normalize(q: V): void {
     this.vectors.check(q);
     const { blocks, threads, plan } = this.at;
-    const { rows, entries } = blocks;
+    const { rows } = blocks;
     const place = { perBlock: this.plan.partials.byteOffset, bytes: 16 };
     threads.run("level_rows", rows, plan.at, q.byteOffset, "from", "to", place);
     let high = -Infinity;
@@ -264,8 +265,7 @@ export class WasmMarket<V extends Reals = Float64Array> implements Market<V> {
     for (let b = 0; b + 1 < rows.length; b++)
       sum += this.plan.partials[2 * b + 1] * Math.exp(this.plan.partials[2 * b] - high);
     const shift = high + Math.log(sum / (this.layout.horizon * this.layout.commodities));
-    threads.run("shift", entries, q.byteOffset, shift, "from", "to");
-    this.vectors.wrote(q);
+    this.vectors.shift(q, shift);
   }
 
   reweigh(evenly = 0): void {
@@ -285,8 +285,9 @@ export class WasmMarket<V extends Reals = Float64Array> implements Market<V> {
     return this.vectors.dots(vectors, others);
   }
 
-  combine(coefficients: ArrayLike<number>, vectors: readonly V[], out: V): void {
+  combine(coefficients: ArrayLike<number>, vectors: readonly V[], out: V, shift = 0): void {
     this.vectors.combine({ coefficients, vectors }, out);
+    if (shift !== 0) this.vectors.shift(out, shift);
   }
 
   anchor(): void {

@@ -10,9 +10,11 @@ export interface Range {
   readonly vanishing: number;
   /** f is reported within ± this: SAFE_EXPONENT of kernels/real.h. */
   readonly limit: number;
+  /** MarketHints.resolution. */
+  readonly resolution: number;
 }
 
 export const RANGES: Readonly<Record<Precision, Range>> = {
-  float64: { depth: FREE_DEPTH, deepest: DEEPEST, vanishing: 1e-280, limit: 700 },
-  float32: { depth: 40, deepest: -80, vanishing: 1e-30, limit: 86 },
+  float64: { depth: FREE_DEPTH, deepest: DEEPEST, vanishing: 1e-280, limit: 700, resolution: 1e-12 },
+  float32: { depth: 40, deepest: -80, vanishing: 1e-30, limit: 86, resolution: 1e-6 },
 };

@@ -106,6 +106,13 @@ export class Vectors {
     return highest(plan.partials.subarray(0, blocks.entries.length - 1));
   }
 
+  /** v − by, in its place. */
+  shift(v: Reals, by: number): void {
+    this.check(v);
+    this.threads.run("shift", this.blocks.entries, v.byteOffset, by, "from", "to");
+    this.wrote(v);
+  }
+
   /** Where the kernels find a sum. */
   private terms({ coefficients, vectors }: Sum<Reals>) {
     const listed = this.list(vectors);

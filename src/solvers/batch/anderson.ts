@@ -94,10 +94,15 @@ export class LockStepAnderson<V> {
   async step(live: readonly number[]): Promise<readonly Move[]> {
     await this.propose(live);
     const readouts = await this.market.residual(this.trial, this.f, live);
+    const position = new Map(live.map((b, k) => [b, k]));
     const accepted = live.filter((b, k) =>
       this.isAccepted(this.courses[b], this.market.hints[b].potential, readouts[k]),
     );
-    await this.remember(accepted);
+    const level = (b: number) => readouts[position.get(b) ?? 0].level;
+    await this.remember(
+      accepted,
+      accepted.map((b) => risen(level(b) - this.courses[b].readout.level)),
+    );
     this.move(accepted, live);
     this.turn++;
     const moved = new Set(accepted);
@@ -159,15 +164,15 @@ export class LockStepAnderson<V> {
     return change === null ? bounded || shrinks(readout, to) : change < 0;
   }
 
-  /** Takes the step at the new points, and writes how it and they differ from the last. */
-  private async remember(accepted: readonly number[]): Promise<void> {
+  /** Takes the step at the new points, and writes how it and they, less what they have risen, differ from the last. */
+  private async remember(accepted: readonly number[], levels: readonly number[]): Promise<void> {
     if (accepted.length === 0) return;
     const { market, dg, dqg } = this;
     await market.precondition(this.f, this.next, accepted);
     const slot = this.turn % MEMORY;
     for (const ring of [dg, dqg]) while (ring.length <= slot) ring.push(market.create());
     market.combine([1, -1], [this.next, this.g], dg[slot], accepted);
-    market.combine([1, 1, -1], [dg[slot], this.trial, this.q], dqg[slot], accepted);
+    market.combine([1, 1, -1], [dg[slot], this.trial, this.q], dqg[slot], accepted, levels);
     for (const b of accepted) takeSlot(this.courses[b], slot);
   }
 
@@ -180,6 +185,11 @@ export class LockStepAnderson<V> {
     this.market.combine([1], [this.trial], this.q, accepted);
     this.market.combine([1], [this.next], this.g, accepted);
   }
+}
+
+/** A change of the level; none where all prices are 0. */
+function risen(by: number): number {
+  return Number.isFinite(by) ? by : 0;
 }
 
 /** Whether ‖f‖ has fallen so far that the inner product must be fixed anew, or more rows are missing than the last. */

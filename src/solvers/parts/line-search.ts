@@ -5,7 +5,7 @@ import { evaluate, type Iterate, type Problem } from "../solver.js";
 const DECREASE = 1e-4;
 /** Hager and Zhang's approximate Wolfe condition φ'(t) ≤ (2δ−1)φ'(0), (SIAM J. Optim. 16 (2005) 170), δ ∈ (0, 1/2). */
 const SLOPE_DECREASE = 0.1;
-/** V, a sum over all prices, resolves changes down to this fraction of itself; below, its slope decides, which is a sum of small terms. */
+/** What V resolves of itself in float64; below, its slope decides, which is a sum of small terms. */
 export const RESOLUTION = 1e-12;
 /** Steps are halved down to this fraction. */
 export const SHORTEST = 2 ** -40;
@@ -27,9 +27,15 @@ const SHRINKS = 0.999;
  * longer resolves f, the slope at `to` takes over; and where goods of negligible value are still far off, which neither V nor its
  * slope resolves, the oscillation of f, or clearing as complementarity.
  */
-export function descends(from: Readout, to: Readout, slopeFrom: number, slopeTo: number): boolean {
+export function descends(
+  from: Readout,
+  to: Readout,
+  slopeFrom: number,
+  slopeTo: number,
+  resolution = RESOLUTION,
+): boolean {
   if (from.potential === null || to.potential === null) return false;
-  const change = resolvedChange(from, to);
+  const change = resolvedChange(from, to, resolution);
   if (change !== null) return change <= DECREASE * slopeFrom;
   // Goods of hardly any value do not show in the slope: they may not run away unseen.
   const tame = to.oscillation <= TAME * from.oscillation;
@@ -38,10 +44,10 @@ export function descends(from: Readout, to: Readout, slopeFrom: number, slopeTo:
 }
 
 /** The change of V, or null where V does not resolve it. */
-export function resolvedChange(from: Readout, to: Readout): number | null {
+export function resolvedChange(from: Readout, to: Readout, resolution = RESOLUTION): number | null {
   if (from.potential === null || to.potential === null) return null;
   const change = to.potential - from.potential;
-  return Math.abs(change) > RESOLUTION * (1 + Math.abs(from.potential)) ? change : null;
+  return Math.abs(change) > resolution * (1 + Math.abs(from.potential)) ? change : null;
 }
 
 /** By what takes over where V says nothing any more. */
@@ -129,6 +135,12 @@ async function acceptable<V>(
 ): Promise<boolean> {
   if (!usable(to.readout)) return false;
   if (slope !== null)
-    return descends(from.readout, to.readout, taken * slope, taken * (await market.slope(direction)));
+    return descends(
+      from.readout,
+      to.readout,
+      taken * slope,
+      taken * (await market.slope(direction)),
+      market.hints.resolution,
+    );
   return !normShrinks || to.readout.norm <= (1 - DECREASE * taken) * from.readout.norm;
 }
