@@ -108,12 +108,14 @@ class Run {
     let [y, basis] = [differences[0][left], t - this.t[left]];
     y += differences[1][left] * basis;
     basis *= t - this.t[left + 1];
-    let size = this.size(1, left, width);
+    let power = width;
+    let size = this.size(1, left) * power;
     for (let d = 2; d < differences.length; d++) {
       const toLeft = left > first ? this.magnitude(d, left - 1) : Infinity;
       const toRight = left + d <= last ? this.magnitude(d, left) : Infinity;
-      if (!(Math.min(toLeft, toRight) * width ** d <= DECAY * size)) break;
-      size = Math.max(this.size(d, left, width), DECAY * size);
+      power *= width;
+      if (!(Math.min(toLeft, toRight) * power <= DECAY * size)) break;
+      size = Math.max(this.size(d, left) * power, DECAY * size);
       if (toLeft < toRight) left--;
       y += differences[d][left] * basis;
       basis *= t - this.t[toLeft < toRight ? left : left + d];
@@ -125,21 +127,27 @@ class Run {
   private limited(y: number, cell: number): number {
     const [values] = this.differences;
     const begin = Math.max(0, Math.min(cell - 2, values.length - 6));
-    const near = values.subarray(begin, begin + 6);
-    const [low, high] = [Math.min(...near), Math.max(...near)];
+    let [low, high] = [values[begin], values[begin]];
+    for (let i = begin + 1; i < Math.min(begin + 6, values.length); i++) {
+      if (values[i] < low) low = values[i];
+      if (values[i] > high) high = values[i];
+    }
     const beyond = OVERSHOOT * (high - low);
     return Math.max(low - beyond, Math.min(high + beyond, y));
   }
 
   private magnitude(d: number, start: number): number {
-    const row = this.differences[d] ?? [];
-    return start >= 0 && start < row.length ? Math.abs(row[start]) : Infinity;
+    const row = this.differences[d];
+    return row !== undefined && start >= 0 && start < row.length ? Math.abs(row[start]) : Infinity;
   }
 
-  /** Of the differences of order d next to a stencil that begins at `left`, in units of log prices. */
-  private size(d: number, left: number, width: number): number {
-    const near = [left - 1, left, left + 1].map((i) => this.magnitude(d, i)).filter((x) => x < Infinity);
-    return Math.max(...near) * width ** d;
+  /** The largest of the differences of order d next to a stencil that begins at `left`. */
+  private size(d: number, left: number): number {
+    const row = this.differences[d];
+    let largest = -Infinity;
+    for (let i = Math.max(0, left - 1); i <= Math.min(left + 1, row.length - 1); i++)
+      largest = Math.max(largest, Math.abs(row[i]));
+    return largest;
   }
 }
 
