@@ -4,8 +4,8 @@
 #define TILE 128
 /** |1 − σ| below which the index is centred at its mean, by expm1 and log1p: accurate up to σ = 1. */
 #ifdef WALRAS_FLOAT32
-#define NEAR 0.2
-#define SERIES 0.5
+#define NEAR 0.05
+#define SERIES 0.3
 #else
 #define NEAR 0.02
 #define SERIES 0.02

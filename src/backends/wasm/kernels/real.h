@@ -18,7 +18,7 @@ typedef u32 bits;
 /** Beyond any number that means something. */
 #define BEYOND 3e38
 /** Sums over a row are made of sums over so many entries: rounding grows with their number, not the row's. */
-#define SUMMED 64
+#define SUMMED 128
 /** e^x is a number, and not 0, for |x| up to this; and so are its products with anything moderate up to that. */
 #define MOST_EXPONENT 87.0
 #define SAFE_EXPONENT 86.0
