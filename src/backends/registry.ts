@@ -4,10 +4,12 @@ import { nearest } from "../economy/near.js";
 import type { Market } from "../market/market.js";
 import type { Backend } from "./backend.js";
 import { reference } from "./reference.js";
+import { WasmBatches } from "./wasm/batches.js";
 import type { WasmOptions } from "./wasm/market.js";
 import { beyondWasm, wasm } from "./wasm.js";
 
 export type { Backend } from "./backend.js";
+export type { WasmBatches as Batches } from "./wasm/batches.js";
 
 /** One row of `walras backends`. */
 export interface BackendStatus {
@@ -76,6 +78,16 @@ export function openMarket(
     if (!(error instanceof BackendUnavailableError)) throw error;
   }
   return { backend: reference() as Backend, market: reference().open(economy) as Market };
+}
+
+/** What opens batches of economies on the backend of that name; null where it has none. @param numbers of all economies to come */
+export function openBatches(
+  named: string | Backend,
+  numbers: number,
+  options: WasmOptions = {},
+): { readonly backend: Backend; readonly batches: WasmBatches } | null {
+  if (named !== "auto" && named !== "wasm") return null;
+  return { backend: openBackend(named, options), batches: new WasmBatches(numbers, options) };
 }
 
 /** The backend of that name; `auto` is wasm. */

@@ -86,6 +86,6 @@ function watched(name: string, options: WasmOptions, entitled = FLOAT64): Subjec
       Object.assign(market.threads, { kernels: Object.fromEntries(counted) });
       return market as Market<unknown>;
     },
-    kernels: { names: () => [...ran.keys()].filter((kernel) => !kernel.startsWith("__")), ran },
+    kernels: { names: () => [...ran.keys()].filter((kernel) => !/^(__|batch_)/.test(kernel)), ran },
   };
 }

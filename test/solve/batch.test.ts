@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { WasmBatches } from "../../src/backends/wasm/batches.js";
+import { BackendUnavailableError } from "../../src/core/errors.js";
 import { defineEconomy } from "../../src/economy/build.js";
 import type { Economy } from "../../src/economy/economy.js";
 import { type Solution, type SolveOptions, solve } from "../../src/index.js";
@@ -11,6 +13,13 @@ const SHAPE = { agents: 7, nodes: 4 };
 /** Every family of sets; one orchestrator or several, floors or none. */
 const random = (seed: number): Economy =>
   defineEconomy(randomSpec(seed, { ...SHAPE, orchestrators: 1 + (seed % 3), floors: seed % 2 === 0 }));
+
+const KERNELS = ["point", "ellipsoid", "modes", "sum", "hull"] as const;
+/** Of sets that kernels know: on wasm these are solved in one memory. */
+const known = (seed: number): Economy =>
+  defineEconomy(
+    randomSpec(seed, { ...SHAPE, families: KERNELS, orchestrators: 2 + (seed % 2), floors: true }),
+  );
 
 /** The same structure with more gpu than anybody can use, wanted only together with other things: it ends up free. */
 function idle(seed: number): Economy {
@@ -135,6 +144,76 @@ test("whatever else is in the batch, and in whatever order, an economy's prices 
     expect(prices.data).toEqual(all.solutions[3].prices.data);
   }
   expect(single.prices.shape).toEqual([1, economies[3].commodities.length, economies[3].grid.nodes]);
+});
+
+const openBatch = WasmBatches.prototype.open;
+
+describe("economies that kernels know", () => {
+  /** Solves, and says how many economies each batch in one memory had. */
+  async function counted(economies: readonly Economy[], options: SolveOptions = {}) {
+    const open = vi.spyOn(WasmBatches.prototype, "open");
+    onTestFinished(() => open.mockRestore());
+    const together = await solveInLockStep(economies, options);
+    const sizes = open.mock.results.map(({ type, value }) =>
+      type === "return" ? (value?.members.length ?? 0) : null,
+    );
+    return { together, sizes };
+  }
+
+  test("end as they do alone, whoever is beside them, in whatever order", async () => {
+    const economies = [...count(8, known), random(3), idle(2), unaffordable(1)];
+    const { together, sizes } = await counted(economies);
+    // Goods that end up free are no reason not to begin.
+    expect(sizes).toEqual([9]);
+    const alone = await oneByOne(economies.slice(0, 8));
+    for (const [b, solution] of alone.entries())
+      expectAsAlone(together[b] ?? expect.fail(`economy ${b}`), solution);
+    const backwards = await counted([...economies].reverse());
+    const some = await counted([economies[5], economies[2]]);
+    for (const [b, solution] of together.entries()) {
+      const other = backwards.together[economies.length - 1 - b];
+      expect(other?.prices.data).toEqual(solution?.prices.data);
+    }
+    expect(some.together.map((one) => one?.prices.data)).toEqual([5, 2].map((b) => together[b]?.prices.data));
+  });
+
+  test("one group after the other in one memory; on any number of threads the same bits", async () => {
+    const wide = (seed: number) =>
+      defineEconomy(
+        randomSpec(seed, { agents: 8, metrics: 5, nodes: 90, families: KERNELS, orchestrators: 2 }),
+      );
+    const economies = count(19, wide);
+    const { together, sizes } = await counted(economies, { threads: 1 });
+    expect(sizes).toEqual([17, 2]);
+    expect(together.filter((one) => one?.status === "solved").length).toBeGreaterThan(14);
+    const threaded = await counted(economies, { threads: 2 });
+    for (const [b, one] of threaded.together.entries()) {
+      expect(one?.prices.data).toEqual(together[b]?.prices.data);
+      expect(one?.steps).toBe(together[b]?.steps);
+    }
+  });
+
+  test("too many for a memory: halves of them", async () => {
+    const economies = count(7, known);
+    const { together } = await counted(economies);
+    vi.restoreAllMocks();
+    const most = vi.spyOn(WasmBatches.prototype, "open").mockImplementation(function (
+      this: WasmBatches,
+      some,
+    ) {
+      if (some.length > 3) throw new BackendUnavailableError("too many");
+      return openBatch.call(this, some);
+    });
+    onTestFinished(() => most.mockRestore());
+    const halved = await solveInLockStep(economies, {});
+    expect(most.mock.calls.map(([some]) => some.length)).toEqual([7, 3, 4, 2, 2]);
+    expect(halved.map((one) => one?.prices.data)).toEqual(together.map((one) => one?.prices.data));
+    most.mockImplementation(() => {
+      throw new BackendUnavailableError("none at all");
+    });
+    const separate = await solveInLockStep(economies.slice(0, 3), {});
+    for (const [b, one] of separate.entries()) expect(one?.status).toBe(together[b]?.status);
+  });
 });
 
 test("steps are told with their economy, as they are in its trace", async () => {

@@ -64,7 +64,12 @@ export function placesFrom(
   };
 }
 
-/** One array a field of `Plan` in kernels/plan.h, in its order, and last the arrays that fields point to. */
+/**
+ * One array a field of `Plan` in kernels/plan.h, in its order, and last the arrays that fields point to.
+ *
+ * @param left of what a whole evaluation leaves
+ * @param shared of what economies of a batch share, or have no use for
+ */
 export function arraysFrom(
   source: Source,
   { commodities: M, nodes: N, agents, consumers }: Layout,
@@ -72,6 +77,8 @@ export function arraysFrom(
   work: Work,
   sets: readonly (KernelSet | null)[],
   bundles: readonly Bundle[],
+  left = source,
+  shared = source,
 ) {
   const [K, E, A, I, B] = [
     graph.nodes,
@@ -80,22 +87,22 @@ export function arraysFrom(
     consumers.length,
     bundles.length,
   ];
-  const matrix = () => source.reals(M * N);
+  const matrix = () => left.reals(M * N);
   const puts = agents.reduce((sum, { metrics }) => sum + metrics.length, 0);
   const slots = sets.reduce((sum, set) => sum + 2 + (set?.lineCount ?? 0), 0);
-  const ofNodes = () => source.reals(K * N);
+  const ofNodes = () => left.reals(K * N);
   const described = {
     weights: source.reals(N),
     inverseWeights: source.reals(N),
     price: matrix(),
     supply: matrix(),
     demand: matrix(),
-    active: source.bytes(M * N),
-    idle: source.bytes(M * N),
+    active: shared.bytes(M * N),
+    idle: shared.bytes(M * N),
     special: source.bytes(M),
     side: source.ints(M),
-    sides: matrix(),
-    dsides: matrix(),
+    sides: shared.reals(M * N),
+    dsides: shared.reals(M * N),
     firstEdge: source.ints(K + 1),
     children: source.ints(E),
     edgeWeights: source.reals(E),
@@ -106,9 +113,9 @@ export function arraysFrom(
     isMixed: source.bytes(K),
     index: ofNodes(),
     flow: ofNodes(),
-    share: source.reals(E * N),
+    share: left.reals(E * N),
     consumerOfNode: source.ints(K),
-    budget: source.reals(I * N),
+    budget: left.reals(I * N),
     leafFirst: source.ints(M + 1),
     leafEdges: source.ints(graph.leafEdges.length),
     spending: source.wides(I),
@@ -143,16 +150,16 @@ export function arraysFrom(
     columnNoise: source.reals(2 * N),
     response: matrix(),
     free: matrix(),
-    scratch0: ofNodes(),
-    scratch1: ofNodes(),
-    scratch2: ofNodes(),
-    scratch3: ofNodes(),
-    scratch4: ofNodes(),
-    metric: matrix(),
-    fallFrom: matrix(),
-    excessThen: matrix(),
-    stride: matrix(),
-    releases: source.bytes(M * N),
+    scratch0: shared.reals(K * N),
+    scratch1: shared.reals(K * N),
+    scratch2: shared.reals(K * N),
+    scratch3: shared.reals(K * N),
+    scratch4: shared.reals(K * N),
+    metric: shared.reals(M * N),
+    fallFrom: shared.reals(M * N),
+    excessThen: shared.reals(M * N),
+    stride: shared.reals(M * N),
+    releases: shared.bytes(M * N),
   };
   return {
     ...described,
@@ -160,8 +167,8 @@ export function arraysFrom(
     fieldOrder: Object.keys(described) as (keyof typeof described)[],
     dsums: source.wides(slots),
     /** Net puts and their derivatives, made outside of the kernels. */
-    puts: source.reals(puts * N),
-    dputs: source.reals(puts * N),
+    puts: shared.reals(puts * N),
+    dputs: shared.reals(puts * N),
     ownResponses: source.reals(sets.some((set) => set === null || set.lineCount > 0) ? puts * N : 0),
     data: sets.map((set) =>
       set === null

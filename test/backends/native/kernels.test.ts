@@ -5,15 +5,18 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isCompiled } from "../../../scripts/kernels.mjs";
 import { GAP } from "../../../src/backends/wasm/arena.js";
+import { BatchDraft, WasmBatch } from "../../../src/backends/wasm/batch.js";
+import { BatchRoom } from "../../../src/backends/wasm/batch-room.js";
 import { instantiate, MOST_THREADS, moduleFor, RESERVED, STACK } from "../../../src/backends/wasm/kernels.js";
 import { WasmMarket } from "../../../src/backends/wasm/market.js";
 import type { Precision } from "../../../src/core/reals.js";
 import { defineEconomy, type EconomyDefinition } from "../../../src/economy/build.js";
+import { layOut } from "../../../src/market/layout.js";
 import { FAMILIES } from "../../support/economies.js";
 import { requireOrSkip } from "../../support/require.js";
 import { complaint, findCompiler, NativeBuilds, prototypes } from "./compiler.js";
-import { inside, Recorder } from "./recorder.js";
-import { observe, play, type Scenario, scenarios, specOf } from "./scenario.js";
+import { inside, Recorder, recordedOf } from "./recorder.js";
+import { observe, play, playBatch, type Scenario, scenarios, specOf } from "./scenario.js";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 const EVERYTHING: Scenario = {
@@ -69,7 +72,7 @@ describe("the kernels under AddressSanitizer and UndefinedBehaviorSanitizer, bit
     precision: Precision = "float64",
   ): Recorder => {
     const market = new WasmMarket(defineEconomy(spec), { threads: 1, deterministic: true, precision });
-    const recorder = new Recorder(market, kernels);
+    const recorder = new Recorder(recordedOf(market), kernels);
     ask(market);
     for (const name of recorder.called) called.add(name);
     market.dispose();
@@ -117,6 +120,35 @@ describe("the kernels under AddressSanitizer and UndefinedBehaviorSanitizer, bit
 
   test("nests of what is nobody's alone", () => {
     checkRecords(record(exchange(), (market) => play(market, EVERYTHING)));
+  });
+
+  test("batches of economies", () => {
+    for (const nodes of [1, 5, 33]) {
+      const families = ["point", "ellipsoid", "modes", "sum", "hull"] as const;
+      const scenario: Scenario = { ...EVERYTHING, families, agents: 5, nodes, width: nodes === 5 ? 300 : 2 };
+      const economies = [1, 2, 3].map((seed) =>
+        defineEconomy(
+          specOf({
+            ...scenario,
+            seed,
+            orchestrators: 1 + (seed % 2),
+            elasticity: seed === 3 ? 0.999999 : null,
+          }),
+        ),
+      );
+      const draft = new BatchDraft(economies.map(layOut));
+      const room = new BatchRoom(draft.bytes(1), economies.length, { deterministic: true });
+      const batch = new WasmBatch(draft, room);
+      const { memory, threads } = room;
+      const recorder = new Recorder(
+        { memory, threads, regions: batch.part.regions, names: new Map() },
+        kernels,
+      );
+      playBatch(batch, scenario);
+      for (const name of recorder.called) called.add(name);
+      checkRecords(recorder);
+      room.dispose();
+    }
   });
 
   test("random economies", () => {

@@ -22,15 +22,11 @@ export class Recorder {
   /** The memory as the record has it so far. */
   private readonly known: Buffer;
 
-  constructor(market: WasmMarket, kernels: readonly Prototype[]) {
-    const { plan, threads } = inside(market);
-    this.memory = Buffer.from(plan.arena.memory.buffer);
+  constructor({ memory, regions, names, threads }: Recorded, kernels: readonly Prototype[]) {
+    this.memory = Buffer.from(memory.buffer);
     this.known = Buffer.alloc(this.memory.length);
-    this.regions = plan.arena.regions;
-    const named = Object.entries({ ...plan, ...plan.arrays }).filter(([, array]) =>
-      ArrayBuffer.isView(array),
-    );
-    this.names = new Map(named.map(([name, array]) => [(array as Float64Array).byteOffset, name]));
+    this.regions = regions;
+    this.names = names;
     const original = threads.kernels;
     const recorded = Object.fromEntries(
       kernels.map(({ name, result }, index) => [
@@ -38,7 +34,7 @@ export class Recorder {
         (...args: number[]) => this.record(index, name, original[name], args, result !== "void"),
       ]),
     );
-    (market.threads as { kernels: Kernels }).kernels = { ...original, ...recorded };
+    (threads as { kernels: Kernels }).kernels = { ...original, ...recorded };
   }
 
   private record(
@@ -100,6 +96,22 @@ export class Recorder {
     }
     return true;
   }
+}
+
+/** Kernels and what they work on. */
+export interface Recorded {
+  readonly memory: WebAssembly.Memory;
+  readonly regions: readonly Region[];
+  /** Of arrays, by their offsets. */
+  readonly names: ReadonlyMap<number, string>;
+  readonly threads: WasmMarket["threads"];
+}
+
+export function recordedOf(market: WasmMarket): Recorded {
+  const { plan, threads } = inside(market);
+  const named = Object.entries({ ...plan, ...plan.arrays }).filter(([, array]) => ArrayBuffer.isView(array));
+  const names = new Map(named.map(([name, array]) => [(array as Float64Array).byteOffset, name]));
+  return { memory: plan.arena.memory, regions: plan.arena.regions, names, threads };
 }
 
 /** The parts of a market that a test looks into. */

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { WasmBatch } from "../../../src/backends/wasm/batch.js";
 import type { WasmMarket } from "../../../src/backends/wasm/market.js";
 import { uniformSource } from "../../../src/core/rng.js";
 import { multiple } from "../../../src/market/market.js";
@@ -94,6 +95,31 @@ export function observe(market: WasmMarket, q: Float64Array): void {
   market.blend(0.4, out);
   market.blendDerivative(q, 0.4, d, -0.1, out);
   market.recycle(new Set([q]));
+}
+
+/** Asks a batch for everything, of all its economies and of some, at prices that vanish too. */
+export function playBatch(batch: WasmBatch, { seed, width }: Scenario): void {
+  const uniform = uniformSource(seed + 3);
+  const [B, M, N] = batch.shape;
+  const all = Array.from({ length: B }, (_, b) => B - 1 - b);
+  const q = batch.enter(
+    Float64Array.from({ length: B * M * N }, () => Math.exp(width * (2 * uniform() - 1))),
+  );
+  const [f, g, next] = [batch.create(), batch.create(), batch.create()];
+  for (const live of [all, all.slice(1), all]) {
+    batch.residual(q, f, live);
+    batch.residual(q, f, live);
+    batch.reweigh(0.1, live);
+    batch.precondition(f, g, live);
+    batch.dots([q, f, g, next, f], [g, f, q], live);
+    batch.combine([1, 0, -0.5], [f, g, q], next, live);
+    const own = live.flatMap((b) => [b, 0.3]);
+    batch.advance(q, own, [g, f], 0.7, next, live);
+    batch.advance(q, own, [g, f], 0.01, q, live);
+  }
+  q.fill(-600);
+  batch.residual(q, f, all);
+  batch.advance(q, [1], [g], 1, next, all);
 }
 
 /** Steps, with falls and without; the last is not clipped. */

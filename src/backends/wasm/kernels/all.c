@@ -10,3 +10,4 @@
 #include "vectors.c"
 #undef STRETCH
 #include "falls.c"
+#include "batch.c"
