@@ -1,5 +1,9 @@
 import { openBackend } from "../../src/backends/registry.js";
+import { BatchDraft, WasmBatch } from "../../src/backends/wasm/batch.js";
+import { BatchRoom } from "../../src/backends/wasm/batch-room.js";
 import type { Economy } from "../../src/economy/economy.js";
+import { layOut } from "../../src/market/layout.js";
+import { ReferenceMarket } from "../../src/market/reference.js";
 import { solve } from "../../src/solve/batch.js";
 import type { Solution } from "../../src/solve/solution.js";
 import { pointOf } from "./economy.js";
@@ -57,6 +61,45 @@ export async function walrasBatch(name: string): Promise<BatchRow> {
     median,
     least,
     error: null,
+  };
+}
+
+/** walras evaluates them in one memory. @param count of economies, OPEN different ones time and again, each with arrays of its own */
+export async function walrasInOne(threads: number, count = 4096, seconds?: number): Promise<BatchRow> {
+  const different = Array.from({ length: Math.min(OPEN, count) }, (_, k) => standardEconomy(SMALL, k + 1));
+  const layouts = different.map(layOut);
+  const draft = new BatchDraft(Array.from({ length: count }, (_, k) => layouts[k % layouts.length]));
+  const room = new BatchRoom(draft.bytes(threads, 4), count, { threads });
+  const batch = new WasmBatch(draft, room);
+  const [, commodities, nodes] = batch.shape;
+  const size = commodities * nodes;
+  const point = pointOf(size).map(Math.exp);
+  const start = new Float64Array(count * size);
+  for (let b = 0; b < count; b++) start.set(point, b * size);
+  const [q, f] = [batch.enter(start), batch.create()];
+  const all = Array.from({ length: count }, (_, b) => b);
+  // Where there are no so many processors it is measured on those that there are.
+  for (let waited = 0; room.threads.count < threads && waited < 100; waited++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    batch.residual(q, f, all);
+  }
+  const { median, least } = await secondsOf(() => batch.residual(q, f, all), seconds);
+  const reference = new ReferenceMarket(different[0]);
+  const expected = reference.create();
+  reference.residual(reference.enter(point), expected);
+  const error = expected.reduce((most, x, i) => Math.max(most, Math.abs(f[i] - x)), 0);
+  const measured = room.threads.count;
+  room.dispose();
+  return {
+    system: "walras",
+    path: "wasm, in one memory",
+    threads: measured,
+    precision: "float64",
+    economies: count,
+    prices: count * size,
+    median,
+    least,
+    error,
   };
 }
 

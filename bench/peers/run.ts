@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { jsonPieces } from "../../src/io/json-pieces.js";
 import { provenance } from "../provenance.js";
-import { type BatchRow, type BatchSolveRow, jaxBatch, walrasBatch, walrasBatchSolves } from "./batch.js";
+import {
+  type BatchRow,
+  type BatchSolveRow,
+  jaxBatch,
+  walrasBatch,
+  walrasBatchSolves,
+  walrasInOne,
+} from "./batch.js";
 import { BATCH, writeBatch, writePeerEconomy } from "./economy.js";
 import { costFigure } from "./figure.js";
 import { findHome, type Home } from "./home.js";
@@ -206,6 +213,7 @@ async function compareBatch(
   const rows: BatchRow[] = [];
   try {
     if (only.includes("walras")) for (const name of backends) rows.push(await walrasBatch(name));
+    if (only.includes("walras")) for (const threads of [1, 2]) rows.push(await walrasInOne(threads, BATCH));
     for (const peer of peers.filter(({ kind, threads }) => kind === "jax" && threads > 1)) {
       rows.push(...(await jaxBatch(home, peer, archive, BATCH)));
     }

@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { walrasBatchSolves } from "../../bench/peers/batch.js";
+import { walrasBatchSolves, walrasInOne } from "../../bench/peers/batch.js";
 import { peerArrays, writePeerEconomy } from "../../bench/peers/economy.js";
 import { costFigure } from "../../bench/peers/figure.js";
 import { flatEconomy } from "../../bench/peers/flat.js";
 import type { Row } from "../../bench/peers/measurement.js";
-import { standardEconomy } from "../../bench/peers/standard.js";
+import { pricesOf, SMALL, standardEconomy } from "../../bench/peers/standard.js";
 import { baselineOf, comparisonPage } from "../../bench/peers/table.js";
 import { measureWalras } from "../../bench/peers/walras.js";
 import { provenance } from "../../bench/provenance.js";
@@ -179,4 +179,10 @@ describe("the table", () => {
     expect(page).toContain("- tfjs-node: is not here");
     expect(costFigure(rows)).toContain("JAX, f32, 1T");
   });
+});
+
+test("a batch in one memory evaluates what the reference does", async () => {
+  const { economies, prices, error } = await walrasInOne(1, 3, 0);
+  expect([economies, prices]).toEqual([3, 3 * pricesOf(SMALL)]);
+  expect(error).toBeLessThan(1e-12);
 });
