@@ -20,6 +20,9 @@ function randomly(entry: fc.Arbitrary<number>, largest: number): fc.Arbitrary<He
     });
 }
 
+/** Of this norm a matrix is as near to having any eigenvalue 0 as it need be. */
+const TINY = 1e-13;
+
 /**
  * How far H is from having the eigenvalue θ: ‖(H − θI)x‖ of a unit x that inverse iteration makes small, an upper bound of the least singular
  * value, as that of a real matrix of twice the size. (ml-matrix's singular values may iterate for ever where one is 0.)
@@ -35,8 +38,10 @@ function distance({ size, entries }: Hessenberg, re: number, im: number): number
     real.set(i, i + size, im);
     real.set(i + size, i, -im);
   }
+  const norm = real.norm("frobenius");
+  if (norm < TINY) return norm;
   const R = new QrDecomposition(real).upperTriangularMatrix;
-  const least = Number.EPSILON * Math.max(1e-100, R.norm("frobenius"));
+  const least = Number.EPSILON * norm;
   for (let i = 0; i < 2 * size; i++) if (Math.abs(R.get(i, i)) < least) R.set(i, i, least);
   let x = Matrix.columnVector(Array.from({ length: 2 * size }, (_, i) => 1 + Math.sin(i)));
   for (let k = 0; k < 6; k++) {
@@ -46,20 +51,25 @@ function distance({ size, entries }: Hessenberg, re: number, im: number): number
   return real.mmul(x).norm("frobenius");
 }
 
+/** L⁻¹b, up to a factor. */
 function lowerSolve(L: Matrix, b: Matrix): Matrix {
   const x = b.clone();
   for (let i = 0; i < x.rows; i++) {
     for (let k = 0; k < i; k++) x.set(i, 0, x.get(i, 0) - L.get(i, k) * x.get(k, 0));
     x.set(i, 0, x.get(i, 0) / L.get(i, i));
+    // Pivots of nearly 0, one after the other, would leave the numbers.
+    x.div(Math.max(1, x.norm("frobenius")));
   }
   return x;
 }
 
+/** U⁻¹b, up to a factor. */
 function upperSolve(U: Matrix, b: Matrix): Matrix {
   const x = b.clone();
   for (let i = x.rows - 1; i >= 0; i--) {
     for (let k = i + 1; k < x.rows; k++) x.set(i, 0, x.get(i, 0) - U.get(i, k) * x.get(k, 0));
     x.set(i, 0, x.get(i, 0) / U.get(i, i));
+    x.div(Math.max(1, x.norm("frobenius")));
   }
   return x;
 }
